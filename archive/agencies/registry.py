@@ -1,0 +1,154 @@
+"""Who publishes: from a name as written to the body it means.
+
+The bodies themselves are data (``registry.toml``); this module only knows how names are written: with or without the
+city and the district in front, spaced out, abbreviated.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+import unicodedata
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+from pypinyin import lazy_pinyin
+
+LEVELS = ("city", "city_department", "district", "district_department", "township", "institution")
+
+# 乡, 镇, 街道 and their governments and offices publish as bodies of their own.
+_TOWNSHIP = re.compile(r"(?:街道办事处|[镇乡]人民政府)$")
+_INSTITUTION = re.compile(r"(?:中心|学校|医院|研究院|研究所|管理处|服务处|图书馆|档案馆)$")
+
+
+@dataclass(frozen=True, slots=True)
+class Agency:
+    """A body that publishes annual reports.
+
+    ``id`` is permanent; ``name`` the full name with its district (for the city's bodies with 哈尔滨市);
+    ``office`` the name without; ``district`` None for the city's own bodies; ``level`` one of `LEVELS`;
+    ``known`` whether the registry lists it.
+    """
+
+    id: str
+    name: str
+    office: str
+    district: str | None
+    level: str
+    known: bool
+
+
+@dataclass(frozen=True, slots=True)
+class District:
+    """A district, county or county-level city: full ``name``, ``slug`` and ``kind``."""
+
+    name: str
+    slug: str
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Office:
+    name: str
+    slug: str
+    level: str
+
+
+class Registry:
+    """The bodies of the city, and how to find one by the name a document uses."""
+
+    def __init__(self, data: dict) -> None:
+        self.city = District(data["city"]["name"], data["city"]["slug"], "city")
+        self.districts = {d["name"]: District(d["name"], d["slug"], d["kind"]) for d in data["districts"]}
+        # (scope, written name) -> office; scope is "city", "district" for every district, or a district's name.
+        self._offices: dict[tuple[str, str], _Office] = {}
+        self.offices: list[_Office] = []
+        self.localities: list[tuple[str, _Office]] = []
+        for entry in data["offices"]:
+            office = _Office(entry["name"], entry["slug"], entry["level"])
+            self.offices.append(office)
+            self._add("city" if office.level == "city_department" else "district", office, entry)
+        for entry in data["localities"]:
+            office = _Office(entry["name"], entry["slug"], "township")
+            self.localities.append((entry["district"], office))
+            self._add(entry["district"], office, entry)
+
+    def _add(self, scope: str, office: _Office, entry: dict) -> None:
+        for written in (office.name, *entry.get("aliases", ())):
+            self._offices.setdefault((scope, written), office)
+
+    def resolve(self, written: str, *, district: str | None = None) -> Agency:
+        """Return the agency meant by ``written``.
+
+        ``written`` is a name as a title or a text gives it. ``district`` is the full name of the district whose site
+        it stands on, used only when the name itself names none. A body the registry does not list gets an id
+        transliterated from its name and ``known=False``. Raises ValueError for an empty name.
+        """
+        name = _clean(written)
+        if not name:
+            raise ValueError("an agency needs a name, this one is empty")
+        rest = name.removeprefix(self.city.name)
+        named_city = rest != name or not rest
+        found = next((d for d in self.districts if rest.startswith(d)), None)
+        if found:
+            return self._of(self.districts[found], rest.removeprefix(found))
+        if rest in ("人民政府", "政府", "") and named_city:
+            return self._of(None, "人民政府")
+        if not named_city and district in self.districts:
+            return self._of(self.districts[district], rest)
+        return self._of(None, rest.removeprefix("市") if ("city", rest) not in self._offices else rest)
+
+    def _of(self, district: District | None, rest: str) -> Agency:
+        if rest in ("", "政府", "人民政府"):
+            rest = "人民政府"
+        rest = _full_township_name(rest)
+        place = district or self.city
+        scopes = (district.name, "district") if district else ("city",)
+        shorter = rest[1:] if district and rest[:1] == district.name[-1] else rest
+        for scope in scopes:
+            for candidate in (rest, shorter):
+                office = self._offices.get((scope, candidate))
+                if office:
+                    return Agency(
+                        f"{place.slug}-{office.slug}", place.name + office.name, office.name,
+                        district and district.name, office.level, True,
+                    )  # fmt: skip
+        if rest == "人民政府":
+            return Agency(
+                f"{place.slug}-renminzhengfu", place.name + rest, rest,
+                district and district.name, "district" if district else "city", True,
+            )  # fmt: skip
+        slug = re.sub(r"[^a-z0-9]+", "", "".join(lazy_pinyin(rest)).replace("ü", "v").lower())
+        return Agency(
+            f"{place.slug}-{slug}", place.name + rest, rest,
+            district and district.name, _guess_level(rest, district), False,
+        )  # fmt: skip
+
+
+def _full_township_name(office: str) -> str:
+    """经纬街道 and 王岗镇 publish as 经纬街道办事处 and 王岗镇人民政府."""
+    if office.endswith(("街道", "街道办")):
+        return office.removesuffix("办") + "办事处"
+    if office.endswith(("镇", "乡")) and len(office) > 1:
+        return office + "人民政府"
+    return office
+
+
+def _guess_level(office: str, district: District | None) -> str:
+    if _TOWNSHIP.search(office):
+        return "township"
+    if _INSTITUTION.search(office):
+        return "institution"
+    return "district_department" if district else "city_department"
+
+
+def _clean(written: str) -> str:
+    return re.sub(r"[\s​﻿]", "", unicodedata.normalize("NFKC", written))
+
+
+@cache
+def registry() -> Registry:
+    """The registry of Harbin's bodies, read once from ``registry.toml``."""
+    data = tomllib.loads((files(__package__) / "registry.toml").read_text("utf-8"))
+    return Registry(data)
