@@ -1,0 +1,1 @@
+"""From captured bytes to the published archive. Imports nothing of the crawler."""

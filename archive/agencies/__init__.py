@@ -1,0 +1,1 @@
+"""Who publishes: the bodies of Harbin, their names, levels and districts."""

@@ -1,0 +1,1 @@
+"""Whether the numbers of a report add up: each rule a small named function."""

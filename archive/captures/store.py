@@ -1,0 +1,366 @@
+"""Writes and reads the WARC files."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import logging
+import os
+import uuid
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from io import BytesIO
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from warcio.archiveiterator import ArchiveIterator
+from warcio.statusandheaders import StatusAndHeaders
+from warcio.warcwriter import WARCWriter
+
+from archive.captures.exchange import Capture, DecodeError, Exchange, Headers, decode_body, request_key
+from archive.captures.index import CaptureIndex
+from archive.captures.tail import whole_length
+
+logger = logging.getLogger(__name__)
+
+# A new file is begun past this size, so that one can be copied, checked or lost without much else. In bytes; about
+# what the field's crawlers use.
+ROTATE_AT = 1_000_000_000
+
+_OPEN = ".open"
+_NOT_MODIFIED = "http://netpreserve.org/warc/1.1/revisit/server-not-modified"
+
+
+@dataclass(frozen=True, slots=True)
+class StoredResponse:
+    """A response read back from a WARC file: ``body`` decoded, ``headers`` as served."""
+
+    url: str
+    status: int
+    headers: Headers
+    body: bytes
+    fetched_at: str
+    facts: dict[str, Any]
+
+    def header(self, name: str) -> str | None:
+        """Return the first header of that name, whatever its case."""
+        return _header(self.headers, name)
+
+
+class CaptureStore:
+    """The folder of captures: ``*.warc.gz`` files and ``index.db``."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = Path(folder)
+        self.folder.mkdir(parents=True, exist_ok=True)
+        self.index = CaptureIndex(self.folder / "index.db")
+
+    def writer(self, *, run_id: str, software: str, description: dict[str, str] | None = None) -> CaptureWriter:
+        """Return the writer of one run, after mending what an interrupted one left.
+
+        ``description`` goes into the warcinfo record. Files appear at the first write.
+        """
+        self.repair()
+        return CaptureWriter(self, run_id, software, description or {})
+
+    def read(self, warc_file: str, warc_offset: int) -> StoredResponse:
+        """Read the response record at that place.
+
+        Raises FileNotFoundError when the file is not there, DecodeError when the body cannot be decoded, ValueError
+        when no response lies at that place.
+        """
+        with self.path(warc_file).open("rb") as file:
+            file.seek(warc_offset)
+            record = next(iter(ArchiveIterator(file)), None)
+            if record is None or record.rec_type != "response":
+                raise ValueError(f"{warc_file} holds no response at {warc_offset}")
+            headers = list(record.http_headers.headers)
+            return StoredResponse(
+                url=record.rec_headers.get_header("WARC-Target-URI"),
+                status=int(record.http_headers.get_statuscode()),
+                headers=headers,
+                body=decode_body(record.raw_stream.read(), _header(headers, "Content-Encoding")),
+                fetched_at=record.rec_headers.get_header("WARC-Date"),
+                facts={},
+            )
+
+    def response(self, capture: Capture) -> StoredResponse:
+        """Read the bytes a capture stands for: its own, or for a revisit those served before."""
+        holder = capture if capture.new else self.index.get(capture.body_id)
+        if holder is None:
+            raise ValueError(f"capture {capture.id} refers to {capture.body_id}, which the index does not know")
+        stored = self.read(holder.warc_file, holder.warc_offset)
+        return StoredResponse(
+            capture.url, stored.status, stored.headers, stored.body, capture.fetched_at, capture.facts
+        )
+
+    def path(self, warc_file: str) -> Path:
+        """Return where a WARC file lies, finished or still being written.
+
+        Raises ValueError for a name that is not a plain file name.
+        """
+        if Path(warc_file).name != warc_file:
+            raise ValueError(f"{warc_file!r} is not the name of a WARC file")
+        finished = self.folder / warc_file
+        return finished if finished.exists() else self.folder / (warc_file + _OPEN)
+
+    def warc_files(self) -> list[Path]:
+        """Return the WARC files in the order they were begun."""
+        return sorted([*self.folder.glob("*.warc.gz"), *self.folder.glob("*.warc.gz" + _OPEN)])
+
+    def repair(self) -> None:
+        """Mend what a killed writer left: cut a torn last record, index what was not, close the file.
+
+        Also makes the index again for files it does not know, so deleting ``index.db`` loses nothing.
+        """
+        for path in self.folder.glob("*.warc.gz" + _OPEN):
+            good = whole_length(path)
+            lost = path.stat().st_size - good
+            if lost:
+                logger.warning("cut a torn record of %d bytes off %s, left by an interrupted run", lost, path.name)
+                os.truncate(path, good)
+            name = path.name.removesuffix(_OPEN)
+            self.index.forget_from(name, good)
+            if good:
+                path.rename(self.folder / name)
+            else:
+                path.unlink()
+            self._index_file(name)
+        for name in {path.name for path in self.folder.glob("*.warc.gz")} - self.index.files():
+            self._index_file(name)
+
+    def _index_file(self, name: str) -> None:
+        path = self.folder / name
+        if not path.exists():
+            return
+        known = self.index.places(name)
+        added = 0
+        for capture in read_captures(path):
+            if capture.warc_offset not in known:
+                self.index.add(self._as_before(capture))
+                added += 1
+        if added:
+            logger.info("indexed %d captures of %s", added, name)
+
+    def _as_before(self, capture: Capture) -> Capture:
+        """Give a revisit what its record does not repeat, from the capture that holds the bytes."""
+        holder = None if capture.new else self.index.get(capture.body_id)
+        return capture if holder is None else _revisit(capture, holder)
+
+    def close(self) -> None:
+        """Close the index."""
+        self.index.close()
+
+
+class CaptureWriter:
+    """Writes the exchanges of one run."""
+
+    def __init__(self, store: CaptureStore, run_id: str, software: str, description: dict[str, str]) -> None:
+        self._store = store
+        self._run_id = run_id
+        self._description = {"software": software, "format": "WARC File Format 1.1", **description}
+        self._file: BinaryIO | None = None
+        self._path = Path()
+        self._number = 0
+
+    def write(self, exchange: Exchange) -> Capture:
+        """Write one exchange and index it; the bytes are with the operating system when this returns.
+
+        The response comes last, after its request and its facts: a write cut short leaves no response without them.
+        Raises OSError when the disk does not take it.
+        """
+        if self._file is None or self._file.tell() > ROTATE_AT:
+            self._begin_file()
+        capture, records = self._records(exchange)
+        buffer = BytesIO()
+        writer = WARCWriter(buffer, gzip=True, warc_version="WARC/1.1")
+        for record in records:
+            last = buffer.tell()
+            writer.write_record(record)
+        start = self._file.tell()
+        self._file.write(buffer.getbuffer())
+        self._file.flush()
+        capture = replace(capture, warc_file=self._path.name, warc_offset=start + last)
+        self._store.index.add(capture)
+        return capture
+
+    def close(self) -> None:
+        """Finish the file of this run: synced to disk, under its final name."""
+        if self._file is None:
+            return
+        self._file.flush()
+        os.fsync(self._file.fileno())
+        self._file.close()
+        self._file = None
+        self._path.with_name(self._path.name + _OPEN).rename(self._path)
+
+    def _begin_file(self) -> None:
+        self.close()
+        self._number += 1
+        self._path = self._store.folder / f"{self._run_id}-{self._number:05d}.warc.gz"
+        self._file = self._path.with_name(self._path.name + _OPEN).open("xb")
+        writer = WARCWriter(self._file, gzip=True, warc_version="WARC/1.1")
+        writer.write_record(writer.create_warcinfo_record(self._path.name, self._description))
+
+    def _records(self, exchange: Exchange) -> tuple[Capture, list]:
+        build = WARCWriter(BytesIO(), gzip=False, warc_version="WARC/1.1")
+        record_id = str(uuid.uuid4())
+        date = exchange.fetched_at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+        named = {"WARC-Date": date, "WARC-Record-ID": f"<urn:uuid:{record_id}>"}
+        beside = {"WARC-Date": date, "WARC-Concurrent-To": f"<urn:uuid:{record_id}>"}
+        if exchange.ip:
+            named["WARC-IP-Address"] = exchange.ip
+        headers = _without_transfer_coding(exchange.headers)
+        answer = StatusAndHeaders(f"{exchange.status} {exchange.reason}".strip(), headers, protocol="HTTP/1.1")
+        before = self._same_as(exchange)
+        if before is None:
+            response = build.create_warc_record(
+                exchange.url, "response", BytesIO(exchange.body), len(exchange.body),
+                http_headers=answer, warc_headers_dict=named,
+            )  # fmt: skip
+        else:
+            # A 304 carries no headers of its own here: replay tools would show them as an empty page.
+            response = build.create_revisit_record(
+                exchange.url, before.payload_digest, before.url, before.fetched_at,
+                http_headers=None if exchange.status == 304 else answer,
+                warc_headers_dict={**named, "WARC-Refers-To": f"<urn:uuid:{before.id}>"},
+            )  # fmt: skip
+            if exchange.status == 304:
+                response.rec_headers.replace_header("WARC-Profile", _NOT_MODIFIED)
+        line = StatusAndHeaders(
+            f"{exchange.method} {_target(exchange.url)} HTTP/1.1",
+            exchange.request_headers,
+            is_http_request=True,
+        )
+        request = build.create_warc_record(
+            exchange.url, "request", BytesIO(exchange.request_body), len(exchange.request_body),
+            http_headers=line, warc_headers_dict=beside,
+        )  # fmt: skip
+        facts = json.dumps(
+            {"status": exchange.status, "request_key": exchange.request_key, **exchange.facts},
+            ensure_ascii=False, sort_keys=True,
+        ).encode()  # fmt: skip
+        metadata = build.create_warc_record(
+            exchange.url, "metadata", BytesIO(facts), len(facts),
+            warc_content_type="application/json", warc_headers_dict=beside,
+        )  # fmt: skip
+        capture = Capture(
+            id=record_id,
+            request_key=exchange.request_key,
+            url=exchange.url,
+            method=exchange.method,
+            status=exchange.status,
+            fetched_at=date,
+            payload_digest=exchange.payload_digest,
+            sha256=_sha256(exchange.body, exchange.headers),
+            bytes=len(exchange.body),
+            warc_file="",
+            warc_offset=-1,
+            body_id=record_id,
+            etag=_header(exchange.headers, "ETag"),
+            last_modified=_header(exchange.headers, "Last-Modified"),
+            facts=exchange.facts,
+        )
+        if before:
+            capture = _revisit(capture, before)
+        return capture, [request, metadata, response]
+
+    def _same_as(self, exchange: Exchange) -> Capture | None:
+        """Return the stored capture this response repeats, if it does."""
+        if exchange.status == 304:
+            latest = self._store.index.latest(exchange.url, exchange.method, exchange.request_body)
+            return latest and self._store.index.get(latest.body_id)
+        if exchange.status == 200:
+            return self._store.index.with_payload(exchange.request_key, exchange.payload_digest)
+        return None
+
+
+def read_captures(path: Path) -> Iterator[Capture]:
+    """Go through a WARC file and give the captures in it, as the index holds them."""
+    facts: dict[str, dict] = {}
+    with path.open("rb") as file:
+        iterator = ArchiveIterator(file)
+        for record in iterator:
+            head = record.rec_headers
+            if record.rec_type == "metadata":
+                facts[_uuid(head.get_header("WARC-Concurrent-To"))] = json.loads(record.raw_stream.read())
+            if record.rec_type not in ("response", "revisit"):
+                continue
+            record_id = _uuid(head.get_header("WARC-Record-ID"))
+            known = facts.pop(record_id, {})
+            url = head.get_header("WARC-Target-URI")
+            key = known.pop("request_key", None) or request_key(url)
+            status = known.pop("status", None)
+            headers = list(record.http_headers.headers) if record.http_headers else []
+            if status is None:
+                status = int(record.http_headers.get_statuscode()) if record.http_headers else 304
+            body = record.raw_stream.read() if record.rec_type == "response" else b""
+            # Asked for after the body is read: asking moves the iterator to the record's end.
+            offset = iterator.get_record_offset()
+            before = _uuid(head.get_header("WARC-Refers-To") or "")
+            yield Capture(
+                id=record_id,
+                request_key=key,
+                url=url,
+                method=key.split(" ", 1)[0],
+                status=status,
+                fetched_at=head.get_header("WARC-Date"),
+                payload_digest=head.get_header("WARC-Payload-Digest") or "",
+                sha256=_sha256(body, headers),
+                bytes=len(body),
+                warc_file=path.name.removesuffix(_OPEN),
+                warc_offset=offset,
+                body_id=before or record_id,
+                etag=_header(headers, "ETag"),
+                last_modified=_header(headers, "Last-Modified"),
+                facts=known,
+            )
+
+
+def now() -> datetime:
+    """Return the present time, aware, in UTC."""
+    return datetime.now(UTC)
+
+
+def _revisit(capture: Capture, holder: Capture) -> Capture:
+    """Return the capture as one that repeats the bytes of ``holder``."""
+    return replace(
+        capture,
+        payload_digest=holder.payload_digest,
+        sha256=holder.sha256,
+        bytes=holder.bytes,
+        body_id=holder.id,
+        etag=holder.etag if capture.status == 304 else capture.etag,
+        last_modified=holder.last_modified if capture.status == 304 else capture.last_modified,
+    )
+
+
+def _sha256(body: bytes, headers: Headers) -> str:
+    try:
+        plain = decode_body(body, _header(headers, "Content-Encoding"))
+    except DecodeError:
+        plain = body  # damaged on the way: the bytes as sent are all there is
+    return hashlib.sha256(plain).hexdigest()
+
+
+def _without_transfer_coding(headers: Headers) -> Headers:
+    """The body is kept with its transfer coding undone, so the header must not claim it still has one."""
+    return [
+        ("X-Archive-Orig-Transfer-Encoding" if name.lower() == "transfer-encoding" else name, value)
+        for name, value in headers
+    ]
+
+
+def _target(url: str) -> str:
+    rest = url.split("://", 1)[-1]
+    slash = rest.find("/")
+    return rest[slash:] if slash >= 0 else "/"
+
+
+def _header(headers: Headers, name: str) -> str | None:
+    return next((value for key, value in headers if key.lower() == name.lower()), None)
+
+
+def _uuid(urn: str) -> str:
+    return urn.strip("<>").removeprefix("urn:uuid:")
