@@ -1,0 +1,153 @@
+"""From the elements of a page to blocks: what is a paragraph, what a table, what only layout."""
+
+from __future__ import annotations
+
+import re
+
+from bs4 import NavigableString, Tag
+
+from archive.documents.model import Block, Cell, Paragraph, Table
+from archive.documents.spaces import fold_line, fold_spaces
+
+_SKIPPED = {
+    "script", "style", "noscript", "template", "head", "title", "iframe", "object", "select", "textarea", "button",
+}  # fmt: skip
+_BREAKING = {
+    "p", "div", "section", "article", "header", "footer", "main", "nav", "aside", "ul", "ol", "li", "dl", "dt", "dd",
+    "h1", "h2", "h3", "h4", "h5", "h6", "blockquote", "pre", "form", "fieldset", "figure", "figcaption", "hr",
+    "table", "caption", "thead", "tbody", "tfoot", "tr", "td", "th", "center", "address", "body", "pagebreak",
+    "ucapcontent", "ucaptitle",
+}  # fmt: skip
+_HEADINGS = {"h1", "h2", "h3", "h4", "h5", "h6", "ucaptitle"}
+# Copies of the text for another screen are hidden by style; they would be read twice.
+_HIDDEN = re.compile(r"display\s*:\s*none|mso-hide\s*:\s*all", re.IGNORECASE)
+# UCAP pages carry this mark where a script splits them into pages.
+_PAGE_BREAK = re.compile(r"#PAGE_BREAK#")
+# A table claims no more than this; a larger span is a slip or an attack. HTML itself allows 1000 columns.
+_MOST_SPAN = 1000
+
+
+def read_blocks(element: Tag) -> list[Block]:
+    """Return the blocks of an element in order.
+
+    Tables that only lay out the page (one cell a row, or other tables inside) are read through: what stands in their
+    cells becomes blocks of its own. Hidden copies are left out.
+    """
+    builder = _Builder()
+    builder.walk(element)
+    builder.flush()
+    return builder.blocks
+
+
+class _Builder:
+    def __init__(self) -> None:
+        self.blocks: list[Block] = []
+        self._parts: list[str] = []
+        self._heading = False
+
+    def flush(self) -> None:
+        if self._parts:
+            text = fold_spaces(_PAGE_BREAK.sub("", "".join(self._parts)))
+            if text:
+                self.blocks.append(Paragraph(text, self._heading))
+            self._parts = []
+        self._heading = False
+
+    def walk(self, element: Tag) -> None:
+        for child in element.children:
+            if isinstance(child, Tag):
+                self._tag(child)
+            elif type(child) is NavigableString:
+                self._parts.append(child)
+
+    def _tag(self, tag: Tag) -> None:
+        name = tag.name
+        if name in _SKIPPED or _hidden(tag):
+            return
+        if name == "br":
+            self.flush()
+        elif name == "table":
+            self.flush()
+            self._table(tag)
+        elif name in _BREAKING:
+            self.flush()
+            if name in _HEADINGS:
+                self._heading = True
+            self.walk(tag)
+            self.flush()
+        else:
+            self.walk(tag)
+
+    def _table(self, tag: Tag) -> None:
+        for caption in tag.find_all("caption", recursive=False):
+            self.walk(caption)
+            self.flush()
+        rows = _rows(tag)
+        if tag.find("table") is not None or all(len(cells) <= 1 for cells in rows):
+            for cells in rows:
+                self._layout_row(cells)
+        else:
+            self.blocks.append(Table(tuple(tuple(map(_cell, cells)) for cells in rows if cells)))
+
+    def _layout_row(self, cells: list[Tag]) -> None:
+        """Read a row of a layout table: as a row of data when no cell of several holds a table."""
+        if len(cells) > 1 and not any(cell.find("table") for cell in cells):
+            row = tuple(map(_cell, cells))
+            if self.blocks and isinstance(self.blocks[-1], Table):
+                self.blocks[-1] = Table((*self.blocks[-1].rows, row))
+            else:
+                self.blocks.append(Table((row,)))
+            return
+        for cell in cells:
+            self.walk(cell)
+            self.flush()
+
+
+def _hidden(tag: Tag) -> bool:
+    attributes = tag.attrs
+    if not attributes:
+        return False
+    return "hidden" in attributes or bool(_HIDDEN.search(str(attributes.get("style", ""))))
+
+
+def _rows(table: Tag) -> list[list[Tag]]:
+    """Return the cells of each row of this table, not of tables inside it."""
+    rows: list[list[Tag]] = []
+    for child in table.children:
+        if not isinstance(child, Tag):
+            continue
+        if child.name == "tr":
+            rows.append(_cells(child))
+        elif child.name in ("thead", "tbody", "tfoot"):
+            rows += [_cells(row) for row in child.children if isinstance(row, Tag) and row.name == "tr"]
+    return rows
+
+
+def _cells(row: Tag) -> list[Tag]:
+    return [cell for cell in row.children if isinstance(cell, Tag) and cell.name in ("td", "th") and not _hidden(cell)]
+
+
+def _cell(tag: Tag) -> Cell:
+    parts: list[str] = []
+    _cell_text(tag, parts)
+    return Cell(fold_line("".join(parts)), _span(tag, "rowspan"), _span(tag, "colspan"))
+
+
+def _cell_text(tag: Tag, parts: list[str]) -> None:
+    for child in tag.children:
+        if isinstance(child, Tag):
+            if child.name in _SKIPPED or _hidden(child):
+                continue
+            breaks = child.name == "br" or child.name in _BREAKING
+            if breaks:
+                parts.append("\n")
+            _cell_text(child, parts)
+            if breaks:
+                parts.append("\n")
+        elif type(child) is NavigableString:
+            parts.append(child)
+
+
+def _span(tag: Tag, name: str) -> int:
+    digits = re.match(r"\s*(\d{1,9})", str(tag.attrs.get(name, "")))
+    return min(max(int(digits.group(1)), 1), _MOST_SPAN) if digits else 1

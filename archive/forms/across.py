@@ -1,0 +1,103 @@
+"""Tables with one row of numbers, whose groups and results both stand in the header (表四)."""
+
+from __future__ import annotations
+
+from archive.forms.cells import Cells
+from archive.forms.labels import Labels, fold
+from archive.forms.model import TableForm
+from archive.forms.numbers import is_value
+from archive.forms.rows import Row
+
+
+class AcrossReader:
+    """Reads a table whose header names groups (复议, 直接起诉, 复议后起诉) over results, above one row of numbers."""
+
+    def __init__(self, form: TableForm) -> None:
+        self.cells = Cells(form.key)
+        self._grid = form.grid
+        self._wider = Labels({entry.group: [entry.group] for entry in self._grid.rows if entry.group})
+        self._groups: list[tuple[int, str]] = []
+        self._results: list[tuple[int, int, str]] = []
+        self._table = 0
+
+    def take(self, row: Row) -> bool:
+        """Read a row if it belongs here."""
+        if row.table != self._table:
+            self._table, self._groups, self._results = row.table, [], []
+        return self._take_header(row) or self._take_group_row(row) or self._take_values(row)
+
+    def finish(self) -> None:
+        """Nothing is left open."""
+
+    def _take_header(self, row: Row) -> bool:
+        filled = row.filled
+        if not filled or row.holds_number:
+            return False
+        groups: list[tuple[int, str]] = []
+        results: list[tuple[int, int, str]] = []
+        other = 0
+        for position in filled:
+            text = row.texts[position]
+            if match := self._grid.row_labels.exact(text):
+                groups.append((row.columns[position], match.key))
+            elif match := self._grid.column_labels.exact(text):
+                results.append((row.columns[position], row.number, match.key))
+            elif not self._wider.exact(text):
+                other += 1
+        known = len(filled) - other
+        # A header row names almost only groups and results; a first cell may be a word for the row (项目, 类别).
+        if known < 2 or other > 1:
+            return False
+        self._groups += groups
+        self._results += results
+        return True
+
+    def _take_group_row(self, row: Row) -> bool:
+        """Read one group's row of a table turned on its side: the group's name, then its results."""
+        filled = row.filled
+        if not filled or not self._results:
+            return False
+        labels = [position for position in filled if not is_value(row.texts[position])]
+        match = self._grid.row_labels.find(row.texts[labels[-1]]) if labels else None
+        columns = [column.key for column in self._grid.value_columns]
+        names = [key for _, _, key in sorted(self._results)]
+        if not match or sorted(names) != sorted(columns):
+            return False
+        values = range(labels[-1] + 1, len(row.texts))
+        fits = len(values) == len(names)
+        self.cells.add_row(row, [(match.key, column) for column in names], values if fits else None)
+        return True
+
+    def _take_values(self, row: Row) -> bool:
+        if not self._results or not row.texts:
+            return False
+        first = 0 if is_value(row.texts[0]) else 1
+        values = range(first, len(row.texts))
+        if not all(is_value(row.texts[position]) for position in values):
+            return False
+        if not any(fold(row.texts[position]) for position in values) and self.cells.found:
+            return True  # blank rows below the numbers are layout
+        pairs = self._pairs()
+        fits = len(values) == len(pairs)
+        self.cells.add_row(row, pairs, values if fits else None)
+        return True
+
+    def _pairs(self) -> list[tuple[str, str]]:
+        """The (group, result) of each value, in the order the header shows them; the official order when it is unclear.
+
+        A result belongs to the last group that begins at or left of it: true for right spans and for absent ones.
+        """
+        pairs = []
+        for column, _, result in sorted(self._results):
+            left = [(start, order, key) for order, (start, key) in enumerate(self._groups) if start <= column]
+            pairs.append((max(left)[2] if left else None, result))
+        named = [key for _, key in self._groups] or [entry.key for entry in self._grid.value_rows]
+        whole = {(group, column.key) for group in named for column in self._grid.value_columns}
+        if len(pairs) == len(whole) and set(pairs) == whole:
+            return pairs
+        return [
+            (entry.key, column.key)
+            for entry in self._grid.value_rows
+            if entry.key in named
+            for column in self._grid.value_columns
+        ]

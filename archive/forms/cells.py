@@ -1,0 +1,66 @@
+"""The cells read so far, and what could not be understood."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from archive.forms.numbers import Value, read_value
+from archive.forms.rows import Row
+
+
+@dataclass(frozen=True, slots=True)
+class CellReading:
+    """A cell of the form as a document shows it.
+
+    ``table``, ``row`` and ``column`` are keys of the form; ``state`` is one of `archive.forms.numbers.STATES`;
+    ``place`` says where it stands: table/row/cell, from 1.
+    """
+
+    table: str
+    row: str
+    column: str
+    value: int | float | None
+    state: str
+    raw: str
+    place: str
+
+
+@dataclass
+class Cells:
+    """Collects cells; one read twice (a second copy of the table) is compared, never overwritten."""
+
+    table: str
+    found: dict[tuple[str, str], CellReading] = field(default_factory=dict)
+    notes: list[str] = field(default_factory=list)
+    _differing: int = 0
+
+    def add_row(self, row: Row, keys: Iterable[tuple[str, str]], positions: Sequence[int] | None) -> None:
+        """Add one value for each (row, column) key, from the cells at ``positions``.
+
+        None for the positions means that the values cannot be told apart: the cells are there, unreadable.
+        """
+        for number, (row_key, column_key) in enumerate(keys):
+            if positions is None:
+                value, raw, place = Value(None, "unreadable"), "", f"{row.table}/{row.number}"
+            else:
+                raw = row.texts[positions[number]]
+                value, place = read_value(raw), row.place(positions[number])
+            self._add(CellReading(self.table, row_key, column_key, value.value, value.state, raw, place))
+        if positions is None:
+            self.notes.append(f"第 {row.table} 个表格第 {row.number} 行的数值与表头对不上，未读取：{row.shown}")
+
+    def _add(self, cell: CellReading) -> None:
+        before = self.found.setdefault((cell.row, cell.column), cell)
+        if before is cell or (before.value, before.state) == (cell.value, cell.state):
+            return
+        self._differing += 1
+        if self._differing == 1:
+            self.notes.append(
+                f"表格出现不止一次且内容不同，以先出现者为准：{cell.row}/{cell.column} 先为 {before.raw!r}"
+                f"（{before.place}），后为 {cell.raw!r}（{cell.place}）"
+            )
+
+    def unknown(self, row: Row) -> None:
+        """Note a row that no form knows."""
+        self.notes.append(f"第 {row.table} 个表格第 {row.number} 行不属于已知表式，未读取：{row.shown}")

@@ -1,0 +1,154 @@
+"""What a report says of itself: title, agency, year, period and the office to ask."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+import unicodedata
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from importlib.resources import files
+
+from archive.documents.model import Document
+from archive.documents.spaces import squeeze
+from archive.forms.headings import is_heading
+
+CONTACT_FIELDS = ("address", "postcode", "phone", "url", "email")
+# Titles stand within the first few lines, in one to three of them.
+_TITLE_LINES = 6
+_TITLE_PARTS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Title:
+    """A report's title without white space, the agency as it names it (may be empty) and the report year."""
+
+    text: str
+    agency: str
+    year: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Patterns:
+    titles: tuple[re.Pattern[str], ...]
+    not_titles: tuple[str, ...]
+    periods: tuple[re.Pattern[str], ...]
+    agencies: tuple[re.Pattern[str], ...]
+    contact: dict[str, tuple[re.Pattern[str], ...]]
+
+
+@cache
+def _patterns() -> _Patterns:
+    data = tomllib.loads((files(__package__) / "report.toml").read_text("utf-8"))
+    many = {name: tuple(map(re.compile, data[name])) for name in ("titles", "periods", "agencies")}
+    contact = {
+        name: tuple(re.compile(text, re.IGNORECASE) for text in texts) for name, texts in data["contact"].items()
+    }
+    return _Patterns(**many, not_titles=tuple(data["not_titles"]), contact=contact)
+
+
+def read_title(text: str) -> Title | None:
+    """Read a line as the title of an annual report; None when it is none.
+
+    The words decide (report.toml): a year, 政府信息公开 and 报告 or 年报 in it, and no word of another kind of document.
+    """
+    line = squeeze(unicodedata.normalize("NFKC", text))
+    if any(word in line for word in _patterns().not_titles):
+        return None
+    for pattern in _patterns().titles:
+        found = pattern.match(line)
+        if found:
+            return Title(_printed(text), found["agency"].strip("关于的,，:：·•*"), int(found["year"]))
+    return None
+
+
+def find_title(document: Document) -> Title | None:
+    """Return the title of the report a document is, or None when none can be found.
+
+    Candidates: what the page calls its title, and the first lines of the text, alone and joined (titles are broken over
+    lines, and repeated). The first that names an agency wins, else the first that is a title at all.
+    """
+    candidates = [read_title(line) for line in _title_lines(document)]
+    found = [title for title in candidates if title]
+    return next((title for title in found if title.agency), next(iter(found), None))
+
+
+def title_span(document: Document, title: Title) -> int:
+    """Return how many of the first paragraphs only repeat the title."""
+    folded = _plain(title.text)
+    count = 0
+    for paragraph in document.paragraphs[:_TITLE_LINES]:
+        line = _plain(paragraph.text)
+        if not line or line in folded or (read_title(line) and len(line) <= len(folded) + 12):
+            count += 1
+        else:
+            break
+    return count
+
+
+def find_year_only(lines: Iterable[str]) -> int | None:
+    """Return the first year a line names as 2022年度 or 2022年, for documents whose title names none."""
+    for line in lines:
+        found = re.search(r"(20\d{2})年", squeeze(unicodedata.normalize("NFKC", line)))
+        if found:
+            return int(found.group(1))
+    return None
+
+
+def find_agency(text: str) -> str | None:
+    """Return the agency a report's opening names, for titles that name none."""
+    line = squeeze(unicodedata.normalize("NFKC", text))
+    found = next(filter(None, (pattern.search(line) for pattern in _patterns().agencies)), None)
+    return found["agency"] if found else None
+
+
+def find_period(text: str) -> tuple[date, date] | None:
+    """Return the first and last day of the period reported on, or None when none is stated.
+
+    Days no calendar has are none.
+    """
+    line = squeeze(unicodedata.normalize("NFKC", text))
+    for pattern in _patterns().periods:
+        found = pattern.search(line)
+        if not found:
+            continue
+        try:
+            first = date(int(found["y1"]), int(found["m1"]), int(found["d1"]))
+            return first, date(int(found["y2"] or first.year), int(found["m2"]), int(found["d2"]))
+        except ValueError:
+            continue
+    return None
+
+
+def find_contact(texts: Sequence[str]) -> dict[str, str | None]:
+    """Return the office to ask: `CONTACT_FIELDS`, each None when not stated. The first text that has a field gives it."""
+    contact: dict[str, str | None] = dict.fromkeys(CONTACT_FIELDS)
+    for text in texts:
+        line = squeeze(unicodedata.normalize("NFKC", text))
+        for name, patterns in _patterns().contact.items():
+            if contact[name] is None:
+                found = next(filter(None, (pattern.search(line) for pattern in patterns)), None)
+                contact[name] = found["value"] if found else None
+    return contact
+
+
+def _title_lines(document: Document) -> Iterable[str]:
+    yield from document.facts.get("titles", document.facts.get("title", "")).split("\n")
+    lines = []
+    for paragraph in document.paragraphs[:_TITLE_LINES]:
+        if is_heading(paragraph.text) or len(paragraph.text) > 80:
+            break
+        lines.append(paragraph.text)
+    for start in range(len(lines)):
+        for parts in range(1, _TITLE_PARTS + 1):
+            yield "".join(lines[start : start + parts])
+
+
+def _printed(text: str) -> str:
+    return squeeze(text)
+
+
+def _plain(text: str) -> str:
+    return squeeze(unicodedata.normalize("NFKC", text))

@@ -1,0 +1,122 @@
+"""Labels as printed and as meant: folding away what varies, and matching what is left."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+_SPACE = re.compile(r"[\s\u00a0\u3000\u200b-\u200d\u2060\ufeff]+")
+_QUOTES = re.compile(r"[\"'`“”‘’„‟「」『』《》〈〉＂＇]")
+_MARKS = re.compile(r"[、,，.．。:：;；/／\\·•*_—–\-]")
+# 一、 （一） (一) 1. 1、 (1) 第一、 — printed before a label, and often wrong or missing.
+_INDEX = re.compile(
+    r"(?:\((?:[一二三四五六七八九十]{1,3}|\d{1,2})\)|[一二三四五六七八九十]{1,3}[、.,:]|\d{1,2}[、.,](?!\d))"
+)
+_GLOSS = re.compile(r"\([^()]*\)?$")
+_SAME = str.maketrans({"它": "他", "⼀": "一"})
+
+# A label this short is matched to the letter: 其他, 总计, 不予公开 and 予以公开 lie too near each other. In characters.
+_TYPO_FROM = 5
+_TWO_TYPOS_FROM = 9
+# A printed label may be cut off; what is left must be at least this long to stand for the whole. In characters.
+_PREFIX_FROM = 4
+
+
+def fold(text: str) -> str:
+    """Return ``text`` in NFKC without white space and quotation marks, 其它 as 其他."""
+    return _QUOTES.sub("", _SPACE.sub("", unicodedata.normalize("NFKC", text))).translate(_SAME)
+
+
+def split_index(text: str) -> tuple[str, str]:
+    """Split a label into its leading index (一、 （一） 1. or empty) and its folded body, without punctuation."""
+    folded = fold(text)
+    found = _INDEX.match(folded)
+    index, body = (found.group(0), folded[found.end() :]) if found else ("", folded)
+    return index, _MARKS.sub("", body)
+
+
+def body(text: str) -> str:
+    """Return the folded body of a label: no index, no punctuation, no gloss in brackets at its end."""
+    whole = split_index(text)[1]
+    return _GLOSS.sub("", whole) or whole
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A label recognised: whose key it is, and how: ``exact``, ``prefix`` or ``typo``."""
+
+    key: str
+    how: str
+
+
+class Labels:
+    """A set of labels, each with its wordings, that recognises one of them in a printed text."""
+
+    def __init__(self, wordings: Mapping[str, Iterable[str]]) -> None:
+        self._keys: dict[str, str] = {}
+        for key, texts in wordings.items():
+            for text in texts:
+                for form in (split_index(text)[1], body(text)):
+                    self._keys.setdefault(form, key)
+
+    def exact(self, printed: str) -> Match | None:
+        """Recognise a label that is, folded, one of the wordings."""
+        if not printed:
+            return None
+        whole = split_index(printed)[1]
+        key = self._keys.get(whole) or self._keys.get(_GLOSS.sub("", whole))
+        return Match(key, "exact") if key else None
+
+    def find(self, printed: str) -> Match | None:
+        """Recognise a label, also one cut off, run on or with a typo or two.
+
+        A text that could be two labels is none. Longer labels may differ in more characters.
+        """
+        found = self.exact(printed)
+        if found or not printed:
+            return found
+        text = body(printed)
+        if len(text) < _PREFIX_FROM:
+            return None
+        return self._only(self._by_prefix(text), "prefix") or self._only(self._by_typo(text), "typo")
+
+    def _by_prefix(self, text: str) -> set[str]:
+        return {
+            key
+            for form, key in self._keys.items()
+            if (len(form) >= _PREFIX_FROM and text.startswith(form)) or form.startswith(text)
+        }
+
+    def _by_typo(self, text: str) -> set[str]:
+        allowed = 0 if len(text) < _TYPO_FROM else 1 if len(text) < _TWO_TYPOS_FROM else 2
+        if not allowed:
+            return set()
+        near = [(distance(text, form, allowed), key) for form, key in self._keys.items() if len(form) >= _TYPO_FROM]
+        near = [(far, key) for far, key in near if far is not None]
+        least = min((far for far, _ in near), default=0)
+        return {key for far, key in near if far == least}
+
+    @staticmethod
+    def _only(keys: set[str], how: str) -> Match | None:
+        return Match(next(iter(keys)), how) if len(keys) == 1 else None
+
+
+def distance(left: str, right: str, most: int) -> int | None:
+    """Return how many characters must be changed, added or dropped to make one text the other, or None past ``most``.
+
+    >>> distance("无正当理由", "无正当里由", 2)
+    1
+    """
+    if abs(len(left) - len(right)) > most:
+        return None
+    before = list(range(len(right) + 1))
+    for row, mine in enumerate(left, 1):
+        now = [row]
+        for column, theirs in enumerate(right, 1):
+            now.append(min(before[column] + 1, now[-1] + 1, before[column - 1] + (mine != theirs)))
+        if min(now) > most:
+            return None
+        before = now
+    return before[-1] if before[-1] <= most else None

@@ -1,0 +1,48 @@
+"""Numbers as cells hold them, and what stands in a cell when it is no number."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from decimal import Decimal
+
+STATES = ("number", "blank", "not_applicable", "text", "unreadable")
+
+_SPACE = re.compile(r"[\s\u00a0\u3000\u2009\u202f\u200b-\u200d\u2060\ufeff]+")
+_NOT_APPLICABLE = {"/", "\\", "-", "--", "—", "——", "–", "−", "―", "无", "不适用", "n/a", "N/A", "不涉及"}
+_UNIT = r"(?:件|条|项|个|元|万元|宗|次|人|人次|篇|份|起)?"
+# 1,234,567 or 1234567, a sign, decimals, a unit written into the cell. Separators only every three digits: 1,23 is
+# not a number anyone meant.
+_NUMBER = re.compile(rf"(?P<number>[+-]?(?:\d{{1,3}}(?:,\d{{3}})+|\d+)(?:\.\d+)?){_UNIT}")
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """What a cell says: ``value`` a number or None, ``state`` one of `STATES`."""
+
+    value: int | float | None
+    state: str
+
+
+def read_value(raw: str) -> Value:
+    """Read a cell.
+
+    Blank is not zero, ``/`` and ``-`` mean that the body has nothing to report there; anything else that is not
+    exactly one number is text.
+    """
+    text = _SPACE.sub("", unicodedata.normalize("NFKC", raw))
+    if not text:
+        return Value(None, "blank")
+    if text in _NOT_APPLICABLE:
+        return Value(None, "not_applicable")
+    found = _NUMBER.fullmatch(text.replace("，", ","))
+    if not found:
+        return Value(None, "text")
+    exact = Decimal(found["number"].replace(",", ""))
+    return Value(int(exact) if exact == exact.to_integral_value() else float(exact), "number")
+
+
+def is_value(raw: str) -> bool:
+    """Whether a cell could hold a value: a number, nothing, or a mark for not applicable."""
+    return read_value(raw).state in ("number", "blank", "not_applicable")
