@@ -20,6 +20,10 @@ LEVELS = ("city", "city_department", "district", "district_department", "townshi
 # 乡, 镇, 街道 and their governments and offices publish as bodies of their own.
 _TOWNSHIP = re.compile(r"(?:街道办事处|[镇乡]人民政府)$")
 _INSTITUTION = re.compile(r"(?:中心|学校|医院|研究院|研究所|管理处|服务处|图书馆|档案馆)$")
+# A place above or beside Harbin at the head of a name. 城市管理局 and 超市 only look like one.
+_PLACE = re.compile(r"(?P<place>[一-龥]{2,7}?(?:省|自治区|自治州|市|地区|盟))")
+_NO_PLACE = ("城市", "超市")
+_PROVINCE = "黑龙江省"
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +81,14 @@ class Registry:
     def _add(self, scope: str, office: _Office, entry: dict) -> None:
         for written in (office.name, *entry.get("aliases", ())):
             self._offices.setdefault((scope, written), office)
+
+    def elsewhere(self, written: str) -> str | None:
+        """Return the province or city a name begins with when it is not Harbin's: 齐齐哈尔市 of 齐齐哈尔市财政局."""
+        name = _clean(written)
+        if name.startswith((self.city.name, *self.districts)):
+            return None
+        found = _PLACE.match(name)
+        return found["place"] if found and not found["place"].endswith(_NO_PLACE) else None
 
     def resolve(self, written: str, *, district: str | None = None) -> Agency:
         """Return the agency meant by ``written``.
@@ -144,7 +156,7 @@ def _guess_level(office: str, district: District | None) -> str:
 
 
 def _clean(written: str) -> str:
-    return re.sub(r"[\s​﻿]", "", unicodedata.normalize("NFKC", written))
+    return re.sub(r"[\s\u200b\ufeff]", "", unicodedata.normalize("NFKC", written)).removeprefix(_PROVINCE)
 
 
 @cache

@@ -52,8 +52,9 @@ class Exchange:
 class Capture:
     """One entry of the index: where a response lies and what is known of it without opening it.
 
-    ``id`` is the UUID of its WARC record. ``sha256`` is the digest of the decoded body. ``body_id`` names the capture
-    that holds the bytes: itself, or an earlier one when the portal served the same bytes again (a revisit).
+    ``id`` is the UUID of its WARC record. ``sha256`` and ``media_type`` are told from the decoded body.
+    ``body_id`` names the capture that holds the bytes: itself, or an earlier one when the portal served the same bytes
+    again (a revisit).
     """
 
     id: str
@@ -64,6 +65,7 @@ class Capture:
     fetched_at: str
     payload_digest: str
     sha256: str
+    media_type: str
     bytes: int
     warc_file: str
     warc_offset: int

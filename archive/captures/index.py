@@ -18,6 +18,7 @@ _COLUMNS = (
     "fetched_at",
     "payload_digest",
     "sha256",
+    "media_type",
     "bytes",
     "warc_file",
     "warc_offset",
@@ -31,8 +32,8 @@ _DDL = """
 CREATE TABLE IF NOT EXISTS captures (
     id TEXT PRIMARY KEY, request_key TEXT NOT NULL, url TEXT NOT NULL, method TEXT NOT NULL,
     status INTEGER NOT NULL, fetched_at TEXT NOT NULL, payload_digest TEXT NOT NULL, sha256 TEXT NOT NULL,
-    bytes INTEGER NOT NULL, warc_file TEXT NOT NULL, warc_offset INTEGER NOT NULL, body_id TEXT NOT NULL,
-    etag TEXT, last_modified TEXT, facts TEXT NOT NULL
+    media_type TEXT NOT NULL, bytes INTEGER NOT NULL, warc_file TEXT NOT NULL, warc_offset INTEGER NOT NULL,
+    body_id TEXT NOT NULL, etag TEXT, last_modified TEXT, facts TEXT NOT NULL
 ) STRICT;
 CREATE INDEX IF NOT EXISTS captures_by_request ON captures (request_key, fetched_at);
 CREATE INDEX IF NOT EXISTS captures_by_place ON captures (warc_file, warc_offset);

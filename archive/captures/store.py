@@ -21,6 +21,7 @@ from warcio.warcwriter import WARCWriter
 from archive.captures.exchange import Capture, DecodeError, Exchange, Headers, decode_body, request_key
 from archive.captures.index import CaptureIndex
 from archive.captures.tail import whole_length
+from archive.documents.kind import media_type
 
 logger = logging.getLogger(__name__)
 
@@ -253,7 +254,7 @@ class CaptureWriter:
             status=exchange.status,
             fetched_at=date,
             payload_digest=exchange.payload_digest,
-            sha256=_sha256(exchange.body, exchange.headers),
+            **_told_from(exchange.body, exchange.headers),
             bytes=len(exchange.body),
             warc_file="",
             warc_offset=-1,
@@ -307,7 +308,7 @@ def read_captures(path: Path) -> Iterator[Capture]:
                 status=status,
                 fetched_at=head.get_header("WARC-Date"),
                 payload_digest=head.get_header("WARC-Payload-Digest") or "",
-                sha256=_sha256(body, headers),
+                **_told_from(body, headers),
                 bytes=len(body),
                 warc_file=path.name.removesuffix(_OPEN),
                 warc_offset=offset,
@@ -329,6 +330,7 @@ def _revisit(capture: Capture, holder: Capture) -> Capture:
         capture,
         payload_digest=holder.payload_digest,
         sha256=holder.sha256,
+        media_type=holder.media_type,
         bytes=holder.bytes,
         body_id=holder.id,
         etag=holder.etag if capture.status == 304 else capture.etag,
@@ -336,12 +338,13 @@ def _revisit(capture: Capture, holder: Capture) -> Capture:
     )
 
 
-def _sha256(body: bytes, headers: Headers) -> str:
+def _told_from(body: bytes, headers: Headers) -> dict[str, str]:
+    """Return the digest and the media type of a body, decoded where it can be."""
     try:
         plain = decode_body(body, _header(headers, "Content-Encoding"))
     except DecodeError:
         plain = body  # damaged on the way: the bytes as sent are all there is
-    return hashlib.sha256(plain).hexdigest()
+    return {"sha256": hashlib.sha256(plain).hexdigest(), "media_type": media_type(plain)}
 
 
 def _without_transfer_coding(headers: Headers) -> Headers:

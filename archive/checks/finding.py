@@ -9,8 +9,8 @@ from dataclasses import dataclass
 class Finding:
     """A rule that does not hold, or cannot be applied.
 
-    ``rule`` is the rule's id, ``severity`` ``error``, ``warning`` or ``info``. ``table``, ``row`` and ``column`` say where,
-    None where the rule speaks of more than one. ``expected`` and ``actual`` are numbers or ISO text.
+    ``rule`` is the rule's id, ``severity`` ``error``, ``warning`` or ``info``. ``table``, ``row`` and ``column`` say
+    where, None where the rule speaks of more than one. ``expected`` and ``actual`` are numbers or ISO text.
     """
 
     rule: str

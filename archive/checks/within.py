@@ -98,7 +98,7 @@ def check_counts(numbers: Numbers, table: TableForm) -> Iterator[Finding]:
 
 
 def check_period(report: Report) -> Iterator[Finding]:
-    """PERIOD: the period reported on is the title's year. Source: 政府信息公开条例 art. 49, the report of the past year."""
+    """PERIOD: the period reported on is the title's year. Source: 政府信息公开条例 art. 49."""
     if report.period is None or report.year is None:
         return
     expected = (f"{report.year}-01-01", f"{report.year}-12-31")

@@ -22,7 +22,7 @@ _STOP = re.compile(r"[。：:\s]")
 
 @dataclass(frozen=True, slots=True)
 class SectionText:
-    """A part of a report: its ``key``, its ``heading`` as printed and its ``text``, paragraphs joined by line breaks."""
+    """A part of a report: its ``key``, its ``heading`` as printed and its ``text``, a line a paragraph."""
 
     key: str
     heading: str

@@ -52,7 +52,7 @@ def _patterns() -> _Patterns:
 def read_title(text: str) -> Title | None:
     """Read a line as the title of an annual report; None when it is none.
 
-    The words decide (report.toml): a year, 政府信息公开 and 报告 or 年报 in it, and no word of another kind of document.
+    The words decide (report.toml): a year, 政府信息公开 and 报告 or 年报, and no word of another kind of document.
     """
     line = squeeze(unicodedata.normalize("NFKC", text))
     if any(word in line for word in _patterns().not_titles):
@@ -123,7 +123,7 @@ def find_period(text: str) -> tuple[date, date] | None:
 
 
 def find_contact(texts: Sequence[str]) -> dict[str, str | None]:
-    """Return the office to ask: `CONTACT_FIELDS`, each None when not stated. The first text that has a field gives it."""
+    """Return the office to ask: `CONTACT_FIELDS`, each from the first text that states it, None when none does."""
     contact: dict[str, str | None] = dict.fromkeys(CONTACT_FIELDS)
     for text in texts:
         line = squeeze(unicodedata.normalize("NFKC", text))

@@ -127,7 +127,7 @@ class MatrixReader:
         return official
 
     def _usual_starts(self) -> dict[tuple[int, int], int]:
-        """Where the values begin in rows of a given length and label position, learnt from the rows that leave no doubt."""
+        """Where values begin, by row length and label position, learnt from the rows that leave no doubt."""
         starts: dict[tuple[int, int], Counter] = {}
         for row, _, position in self._pending:
             count = len(self._columns(row.table))

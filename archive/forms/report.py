@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import date
 
@@ -14,7 +14,19 @@ from archive.documents.spaces import squeeze
 from archive.forms.cells import CellReading
 from archive.forms.filling import Filling, detect_form, fill
 from archive.forms.headings import SectionText, split_sections
-from archive.forms.identity import find_agency, find_contact, find_period, find_title, read_title, title_span
+from archive.forms.identity import (
+    Title,
+    find_agency,
+    find_contact,
+    find_period,
+    find_title,
+    read_title,
+    title_span,
+)
+
+_NO_CONTENT = (
+    "标题是年度报告，正文却没有年报的表格，六个部分只见 {parts} 个：报告可能在附件或图片中，或页面不完整，请核对原文"
+)
 
 # A narrative with no table is still a report when it has at least this many of the six parts.
 _PARTS_OF_A_REPORT = 3
@@ -52,29 +64,23 @@ def read_report(document: Document, hints: Mapping[str, str | None] | None = Non
     hints = hints or {}
     reason = refusal(document)
     if reason:
-        return Report("not_a_report", title=document.facts.get("title") or None, error=reason)
+        return Report("not_a_report", title=_shown_title(document), error=reason)
     title = find_title(document)
-    listed = read_title(hints.get("title") or "")
     form = detect_form(document)
-    paragraphs = document.paragraphs[title_span(document, title) if title else 0 :]
-    sections = split_sections(paragraphs)
-    parts = sum(1 for section in sections if section.key != "preamble")
-    title = title or (listed if form or parts >= _PARTS_OF_A_REPORT else None)
-    if title is None or not (form or parts >= _PARTS_OF_A_REPORT):
-        return _no_report(document, title is not None, parts, form is not None)
+    sections = split_sections(document.paragraphs[title_span(document, title) if title else 0 :])
+    parts = sum(section.key != "preamble" for section in sections)
+    has_content = form is not None or parts >= _PARTS_OF_A_REPORT
+    listed = read_title(hints.get("title") or "")
+    title = title or (listed if has_content else None)
+    if title is None:
+        return _without_title(document, has_content)
     texts = [section.text for section in sections]
     period = find_period("\n".join(texts[:1])) or find_period("\n".join(texts))
-    agency = title.agency or find_agency("\n".join(texts[:1])) or (listed.agency if listed else "")
-    agency = agency or squeeze(hints.get("publisher") or document.facts.get("source") or "")
     filling = fill(document, form) if form else None
-    notes = [*document.notes, *(filling.notes if filling else ())]
-    notes += _missing_words(filling) if filling else []
-    if form is None and document.tables:
-        notes.append("表格不属于任何已知表式，未读取")
     return Report(
-        status=_status(document, filling),
+        status=_status(document, filling) if has_content else "unreadable",
         title=title.text,
-        agency=unicodedata.normalize("NFKC", agency) or None,
+        agency=_agency(title, texts, listed, document, hints),
         year=title.year,
         form=form.id if form else None,
         published_on=(document.facts.get("published") or hints.get("date") or "")[:10] or None,
@@ -82,9 +88,34 @@ def read_report(document: Document, hints: Mapping[str, str | None] | None = Non
         contact=find_contact(texts),
         sections=sections,
         cells=filling.cells if filling else (),
-        notes=tuple(notes),
+        notes=tuple(_notes(document, filling)),
+        error=None if has_content else _NO_CONTENT.format(parts=parts),
         index_number=document.facts.get("index_number"),
     )
+
+
+def _agency(
+    title: Title,
+    texts: Sequence[str],
+    listed: Title | None,
+    document: Document,
+    hints: Mapping[str, str | None],
+) -> str | None:
+    """The agency the title names; where it names none, the text, the listing, then the page's 来源, in this order."""
+    named = title.agency or find_agency("\n".join(texts[:1])) or (listed.agency if listed else "")
+    named = named or hints.get("publisher") or document.facts.get("source") or ""
+    return unicodedata.normalize("NFKC", squeeze(named)) or None
+
+
+def _notes(document: Document, filling: Filling | None) -> list[str]:
+    notes = [*document.notes, *(filling.notes if filling else ())]
+    if filling:
+        counts = Counter(table for table, _, _ in filling.missing)
+        captions = {table.key: table.caption for table in filling.form.tables}
+        notes += [f"「{captions[table]}」缺 {count} 格，文件中没有显示" for table, count in counts.items()]
+    elif document.tables:
+        notes.append("表格不属于任何已知表式，未读取")
+    return notes
 
 
 def _status(document: Document, filling: Filling | None) -> str:
@@ -94,23 +125,16 @@ def _status(document: Document, filling: Filling | None) -> str:
     return "complete" if whole and all(cell.state != "unreadable" for cell in filling.cells) else "partial"
 
 
-def _missing_words(filling: Filling) -> list[str]:
-    counts = Counter(table for table, _, _ in filling.missing)
-    captions = {table.key: table.caption for table in filling.form.tables}
-    return [f"「{captions[table]}」缺 {count} 格，文件中没有显示" for table, count in counts.items()]
+def _without_title(document: Document, has_content: bool) -> Report:
+    if has_content:
+        error = "有年报的内容，但找不到含机构和年度的标题，请核对原文"
+        return Report("unreadable", title=_shown_title(document), error=error)
+    error = "不是政府信息公开工作年度报告：标题和内容都不符"
+    return Report("not_a_report", title=_shown_title(document), error=error)
 
 
-def _no_report(document: Document, titled: bool, parts: int, has_form: bool) -> Report:
-    shown = document.facts.get("title") or next((paragraph.text for paragraph in document.paragraphs), None)
-    if titled:
-        error = (
-            f"标题是年度报告，正文却没有年报的表格，六个部分只见 {parts} 个："
-            "报告可能在附件或图片中，或页面不完整，请核对原文"
-        )
-        return Report("unreadable", title=shown, error=error)
-    if has_form:
-        return Report("unreadable", title=shown, error="有年报的表格，但找不到含机构和年度的标题，请核对原文")
-    return Report("not_a_report", title=shown, error="不是政府信息公开工作年度报告：标题和内容都不符")
+def _shown_title(document: Document) -> str | None:
+    return document.facts.get("title") or next((paragraph.text for paragraph in document.paragraphs), None)
 
 
 def as_json(report: Report, source: Mapping[str, object], findings: list) -> dict:

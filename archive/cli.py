@@ -1,0 +1,198 @@
+"""The one front door: ``xxgk`` and its commands."""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import subprocess
+import sys
+from importlib.metadata import entry_points, version
+from pathlib import Path
+
+import click
+from filelock import FileLock, Timeout
+
+from archive.database.build import BuildError, build
+from archive.reading import read_bytes
+from archive.runs import load_run, new_run_id, save_run
+from archive.status import describe, status_of
+
+# Another run holds the lock: EX_TEMPFAIL of sysexits.h, what flock -E is commonly told to use.
+EXIT_BUSY = 75
+# Published, but something needs a person.
+EXIT_ATTENTION = 3
+
+data_option = click.option(
+    "--data",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=Path("data"),
+    envvar="XXGK_DATA",
+    show_default=True,
+    show_envvar=True,
+    help="Where the captures, the archive and the run records lie.",
+)
+jobs_option = click.option(
+    "--jobs",
+    type=click.IntRange(1),
+    default=os.cpu_count() or 1,
+    show_default="one a core",
+    help="How many documents to read at a time.",
+)
+
+
+class _Commands(click.Group):
+    """The archive's own commands, and those other packages add under the entry point ``xxgk.commands``."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted({*super().list_commands(ctx), *entry_points(group="xxgk.commands").names})
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        command = super().get_command(ctx, cmd_name)
+        if command is None:
+            found = entry_points(group="xxgk.commands", name=cmd_name)
+            command = next(iter(found)).load() if found else None
+        return command
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(version("harbin-disclosure-archive"), prog_name="xxgk")
+@click.option("-v", "--verbose", is_flag=True, help="Say more on stderr.")
+def main(verbose: bool) -> None:
+    """The archive of Harbin's annual reports on government information disclosure (政府信息公开工作年度报告).
+
+    Crawl the portals into captures, build the archive from them, serve it as a site. Results go to stdout, talk to
+    stderr. What cron calls is `xxgk run`.
+    """
+    logging.basicConfig(
+        level=logging.INFO if verbose else logging.WARNING,
+        format="%(asctime)s %(levelname)s %(name)s: %(message)s",
+        stream=sys.stderr,
+    )
+
+
+@main.command()
+@click.argument("files", metavar="FILE...", nargs=-1, required=True, type=click.Path(path_type=Path))
+def parse(files: tuple[Path, ...]) -> None:
+    """Read report FILEs and print what stands in them, one JSON line a file, in the order given.
+
+    Needs no database and writes nothing. HTML pages and plain text are read, whatever their names. Each line holds the
+    title, agency, year and contact, the sections, every cell of the form with its state and raw text, and the checks
+    that do not hold.
+
+    Exit status: 0 when all files were read, 1 when some could not be (its line says why).
+    """
+    failed = False
+    for path in files:
+        try:
+            data = path.read_bytes()
+        except OSError as error:
+            line = {"source": {"path": str(path)}, "status": "unreadable", "error": f"无法打开文件：{error.strerror}"}
+        else:
+            line = read_bytes(data, path=str(path))
+        failed |= line["status"] == "unreadable"
+        click.echo(json.dumps(line, ensure_ascii=False))
+    sys.exit(1 if failed else 0)
+
+
+@main.command("build")
+@data_option
+@jobs_option
+@click.option("--full", is_flag=True, help="Read every capture again, also those read before.")
+def build_command(data: Path, jobs: int, full: bool) -> None:
+    """Build archive.db from the captures, offline.
+
+    Only documents that are new, or were read by older readers, are read. The new file is put in place whole: while it
+    is made, and if it fails, the one before stays.
+
+    Exit status: 0 built, 1 failed.
+    """
+    try:
+        built = build(data, full=full, jobs=jobs)
+    except BuildError as error:
+        raise click.ClickException(str(error)) from error
+    _say_built(data, built.counts)
+
+
+@main.command()
+@data_option
+@jobs_option
+@click.option("--portals", metavar="FILE|URL", help="The portals to crawl, instead of the real ones.")
+@click.option("--full", is_flag=True, help="Ask again for every report, also those known and unchanged.")
+def run(data: Path, jobs: int, portals: str | None, full: bool) -> None:
+    r"""Crawl, build and publish, under a lock: what cron calls.
+
+    \b
+    Exit status:
+      0   done
+      1   failed: nothing could be fetched, or the archive could not be built (the one before stays)
+      3   published, but something needs a person: see `xxgk status`
+      75  another run holds the lock
+    """
+    data.mkdir(parents=True, exist_ok=True)
+    lock = FileLock(data / "lock")
+    try:
+        lock.acquire(timeout=0)
+    except Timeout:
+        click.echo(f"Another run holds {data / 'lock'}; nothing was done.", err=True)
+        sys.exit(EXIT_BUSY)
+    with lock:
+        sys.exit(_run(data, jobs, portals, full))
+
+
+def _run(data: Path, jobs: int, portals: str | None, full: bool) -> int:
+    run_id = new_run_id()
+    # A process of its own: a crawler that dies takes nothing with it, and its run record says how far it came.
+    command = [sys.executable, "-m", "archive", "crawl", "--data", str(data), "--run-id", run_id, "--no-lock"]
+    command += ["--portals", portals] if portals else []
+    command += ["--full"] if full else []
+    crawled = subprocess.run(command, check=False).returncode  # noqa: S603
+    record = load_run(data / "runs", run_id)
+    try:
+        built = build(data, jobs=jobs)
+    except BuildError as error:
+        click.echo(f"Error: {error}", err=True)
+        if record:
+            save_run(data / "runs", {**record, "outcome": "failed"})
+        return 1
+    _say_built(data, built.counts)
+    if crawled != 0 and not _something_answered(record):
+        return 1
+    return EXIT_ATTENTION if crawled != 0 or (record and record.get("problems")) else 0
+
+
+def _something_answered(record: dict | None) -> bool:
+    return bool(record) and any(portal.get("host_answered") for portal in record.get("portals", {}).values())
+
+
+@main.command()
+@data_option
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option("--port", type=click.IntRange(0, 65535), default=8001, show_default=True, help="0 takes any free port.")
+@click.option("--public", is_flag=True, help="For the open internet: no arbitrary SQL, tighter limits.")
+def serve(data: Path, host: str, port: int, public: bool) -> None:
+    """Serve the site on archive.db and print its address.
+
+    A new build goes live while the site runs. Stop it with Ctrl-C.
+    """
+    from archive.site.app import serve as serve_site  # the web stack takes a second to import
+
+    serve_site(data, host=host, port=port, public=public)
+
+
+@main.command()
+@data_option
+@click.option("--json", "as_json", is_flag=True, help="The same as JSON, for a monitor.")
+def status(data: Path, as_json: bool) -> None:
+    """Say how the archive is: the last runs, what it holds, what failed and what needs a person.
+
+    Exit status: 0, or 1 when the last run failed.
+    """
+    found = status_of(data)
+    click.echo(json.dumps(found, ensure_ascii=False, indent=1) if as_json else describe(found))
+    sys.exit(1 if found["last_run_failed"] else 0)
+
+
+def _say_built(data: Path, counts: dict[str, int]) -> None:
+    shown = ", ".join(f"{counts[name]} {name}" for name in ("reports", "agencies", "cells", "findings", "captures"))
+    click.echo(f"{data / 'archive.db'}: {shown}")

@@ -1,0 +1,224 @@
+"""From readings to the rows of the archive: which captures are which report, and which of them speaks for it.
+
+Pure: no files, no clock. The same readings give the same rows.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from archive.agencies.registry import Agency, Registry, registry
+from archive.captures import Capture
+from archive.database.readings import Reading
+
+Row = dict[str, object]
+Rows = dict[str, list[Row]]
+
+# The better a report was read, the more its address speaks for it.
+_RANK = {"complete": 0, "partial": 1, "narrative": 2, "unreadable": 3}
+# The portal of today before the one it replaced, which may vanish any day.
+_SYSTEMS = {"ucap": 0, "hanweb": 1}
+
+
+@dataclass
+class _Source:
+    """One address of one report, with its readings in the order of capture."""
+
+    url: str
+    readings: list[Reading] = field(default_factory=list)
+
+    @property
+    def newest(self) -> Reading:
+        return self.readings[-1]
+
+    @property
+    def rank(self) -> tuple:
+        facts = self.newest.capture.facts
+        return (_RANK[self.newest.line["status"]], _SYSTEMS.get(facts.get("cms"), 2), self.url)
+
+
+def assemble(readings: Iterable[Reading], others: Iterable[Capture], last_seen: Mapping[str, str]) -> Rows:
+    """Return the rows of every table but ``runs``.
+
+    ``readings`` are the captured articles, oldest first; ``others`` the captures that were not read as reports
+    (listings, attachments, error pages); ``last_seen`` the time each capture's bytes were last served.
+    The same report under two addresses, its agency and year the same, is one report: the address of the present portal
+    speaks for it, the other is a duplicate.
+    """
+    rows: Rows = defaultdict(list)
+    agencies: dict[str, Agency] = {}
+    sources: dict[str, dict[str, _Source]] = defaultdict(dict)
+    outcomes: dict[str, tuple[str, str | None, str | None]] = {}
+    for reading in readings:
+        capture, line = reading.capture, reading.line
+        agency, reason = _publisher(line, capture, registry())
+        if agency is None:
+            outcome = "unreadable" if line["status"] == "unreadable" else "not_a_report"
+            outcomes[capture.id] = (outcome, reason or line.get("error"), None)
+            continue
+        agencies[agency.id] = agency
+        report_id = f"{agency.id}-{line['report']['year']}"
+        source = sources[report_id].setdefault(capture.url, _Source(capture.url))
+        source.readings.append(reading)
+        outcomes[capture.id] = ("report", line.get("error"), report_id)
+    for report_id in sorted(sources):
+        _add_report(rows, report_id, list(sources[report_id].values()), agencies, outcomes, last_seen)
+    for agency in sorted(agencies.values(), key=lambda entry: entry.id):
+        rows["agencies"].append({name: getattr(agency, name) for name in ("id", "name", "office", "district", "level")})
+    by_page = {row["url"]: row["report_id"] for row in rows["captures"]}
+    for capture in others:
+        rows["captures"].append(_capture_row(capture, *_outcome(capture, by_page)))
+    for reading in readings:
+        if outcomes[reading.capture.id][2] is None:
+            rows["captures"].append(_capture_row(reading.capture, *outcomes[reading.capture.id]))
+    rows["captures"].sort(key=lambda row: (row["fetched_at"], row["warc_file"], row["warc_offset"]))
+    return rows
+
+
+def _publisher(line: dict, capture: Capture, known: Registry) -> tuple[Agency | None, str | None]:
+    """Return the agency whose report a reading is, or why it is none of Harbin's."""
+    report = line.get("report") or {}
+    if line["status"] == "not_a_report" or not report.get("agency") or not report.get("year"):
+        return None, None
+    elsewhere = known.elsewhere(report["agency"])
+    if elsewhere:
+        return None, f"「{elsewhere}」的报告，不属于哈尔滨：可能是转载，请核对列表"
+    return known.resolve(report["agency"], district=capture.facts.get("district")), None
+
+
+def _add_report(
+    rows: Rows,
+    report_id: str,
+    sources: list[_Source],
+    agencies: Mapping[str, Agency],
+    outcomes: dict[str, tuple[str, str | None, str | None]],
+    last_seen: Mapping[str, str],
+) -> None:
+    sources.sort(key=lambda source: source.rank)
+    primary = sources[0]
+    newest = primary.newest
+    line, report = newest.line, newest.line["report"]
+    period = report["period"] or (None, None)
+    everything = [reading for source in sources for reading in source.readings]
+    seen = [reading.capture.fetched_at for reading in everything]
+    rows["reports"].append(
+        {
+            "id": report_id,
+            "agency_id": report_id.rsplit("-", 1)[0],
+            "year": report["year"],
+            "form": report["form"],
+            "title": report["title"],
+            "agency_in_title": report["agency"],
+            "published_on": report["published_on"],
+            "period_start": period[0],
+            "period_end": period[1],
+            "url": primary.url,
+            "status": line["status"],
+            "status_reason": line.get("error") or "；".join(line["notes"]) or None,
+            **{f"contact_{name}": value for name, value in (report["contact"] or {}).items()},
+            "portal": newest.capture.facts.get("portal"),
+            "index_number": line.get("index_number"),
+            "replica": int(any(_is_replica(reading.capture) for reading in everything)),
+            "first_seen": min(seen),
+            "last_seen": max(last_seen[reading.capture.id] for reading in everything),
+        }
+    )
+    _add_content(rows, report_id, line)
+    _add_versions(rows, report_id, primary, last_seen)
+    for source in sources:
+        for reading in source.readings:
+            outcome, reason, _ = outcomes[reading.capture.id]
+            if source is not primary:
+                outcome, reason = "duplicate", f"与 {primary.url} 是同一份报告"
+            rows["captures"].append(_capture_row(reading.capture, outcome, reason, report_id))
+
+
+def _add_content(rows: Rows, report_id: str, line: dict) -> None:
+    for position, section in enumerate(line["sections"], 1):
+        rows["sections"].append({"report_id": report_id, "position": position, **section})
+    rows["cells"] += [{"report_id": report_id, **cell} for cell in line["cells"]]
+    rows["findings"] += [{"report_id": report_id, **finding} for finding in line["findings"]]
+    for position, note in enumerate(line["notes"], 1):
+        rows["notes"].append({"report_id": report_id, "position": position, "text": note})
+
+
+def _add_versions(rows: Rows, report_id: str, source: _Source, last_seen: Mapping[str, str]) -> None:
+    """One version for each change of what the report says; the page around it may change as it likes."""
+    versions: list[Row] = []
+    for reading in source.readings:
+        digest = content_digest(reading.line)
+        if versions and versions[-1]["content_sha256"] == digest:
+            versions[-1]["last_seen"] = max(versions[-1]["last_seen"], last_seen[reading.capture.id])
+            continue
+        number = len(versions) + 1
+        versions.append(
+            {
+                "id": f"{report_id}@{number}",
+                "report_id": report_id,
+                "number": number,
+                "capture_id": reading.capture.id,
+                "content_sha256": digest,
+                "reader": reading.line["source"]["reader"] or "",
+                "title": reading.line["report"]["title"],
+                "first_seen": reading.capture.fetched_at,
+                "last_seen": last_seen[reading.capture.id],
+            }
+        )
+    rows["versions"] += versions
+
+
+def content_digest(line: dict) -> str:
+    """Return the SHA-256 of what a report says: title, text and the cells as printed; nothing of the page around it."""
+    said = [
+        line["report"]["title"],
+        [[section["heading"], section["text"]] for section in line["sections"]],
+        [[cell["table"], cell["row"], cell["column"], cell["raw"]] for cell in line["cells"]],
+    ]
+    return hashlib.sha256(json.dumps(said, ensure_ascii=False).encode()).hexdigest()
+
+
+def _outcome(capture: Capture, by_page: Mapping[object, object]) -> tuple[str, str | None, str | None]:
+    parent = capture.facts.get("parent")
+    report_id = by_page.get(parent)
+    if capture.status >= 400:
+        return "error", f"服务器答复 {capture.status}：列表中有而取不到，下次抓取时会再试", report_id
+    if capture.facts.get("role") == "attachment":
+        return "not_read", "附件原件已存档，尚无相应读取器", report_id
+    return "not_read", None, report_id
+
+
+def _capture_row(capture: Capture, outcome: str, reason: str | None, report_id: str | None) -> Row:
+    return {
+        "id": capture.id,
+        "url": capture.url,
+        "method": capture.method,
+        "status": capture.status,
+        "fetched_at": capture.fetched_at,
+        "portal": capture.facts.get("portal"),
+        "role": capture.facts.get("role") or "other",
+        "parent_url": capture.facts.get("parent"),
+        "media_type": capture.media_type,
+        "bytes": capture.bytes,
+        "sha256": capture.sha256,
+        "warc_file": capture.warc_file,
+        "warc_offset": capture.warc_offset,
+        "report_id": report_id,
+        "outcome": outcome,
+        "reason": reason,
+        "replica": int(_is_replica(capture)),
+    }
+
+
+def _is_replica(capture: Capture) -> bool:
+    return bool(capture.facts.get("replica"))
+
+
+def sort_rows(rows: Rows, keys: Mapping[str, Sequence[str]]) -> Rows:
+    """Return the rows of each table in the order of its primary key."""
+    return {
+        table: sorted(found, key=lambda row: tuple(row[name] for name in keys[table])) for table, found in rows.items()
+    }

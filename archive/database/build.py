@@ -1,0 +1,141 @@
+"""Builds archive.db from the captures: a new file, written in one transaction, checked, then put in place whole."""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import sqlite3
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from sqlite_utils import Database
+
+from archive.captures import Capture, CaptureStore
+from archive.database.assemble import Rows, assemble
+from archive.database.migrations import migrations
+from archive.database.readings import ReadingCache, read_all
+from archive.database.schema import tables
+from archive.runs import load_runs
+
+logger = logging.getLogger(__name__)
+
+# Builds kept: the live one, and those a slow reader of the site or a person comparing may still need.
+_KEPT = 3
+
+
+class BuildError(RuntimeError):
+    """A build that was not put in place; the file before it is still there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """A finished build: its file and how many rows each table holds."""
+
+    path: Path
+    counts: dict[str, int]
+
+
+def build(data: Path, *, full: bool = False, jobs: int = 1) -> Built:
+    """Build ``<data>/archive.db`` from ``<data>/captures`` and ``<data>/runs``.
+
+    Documents read before by the same readers are not read again unless ``full``. The new file gets a dated name under
+    ``<data>/builds`` and ``archive.db``, a symbolic link, is moved to it in one step; a reader of the site sees the old
+    file or the new one. Raises BuildError when there is nothing to build from or the new file is not sound.
+    """
+    store = CaptureStore(data / "captures")
+    cache = ReadingCache(data / "cache" / "readings.db")
+    try:
+        store.repair()
+        captures = list(store.index.all())
+        if not captures:
+            raise BuildError(f"no captures in {data / 'captures'}: run `xxgk crawl` first")
+        articles, others, last_seen = _sorted_out(captures)
+        readings = list(read_all(store, articles, cache, jobs=jobs, full=full))
+    finally:
+        cache.close()
+        store.close()
+    rows = assemble(readings, others, last_seen)
+    rows["runs"] = [_run_row(run) for run in load_runs(data / "runs")]
+    path = _new_path(data / "builds")
+    try:
+        counts = _write(path, rows)
+        _check(path)
+        _put_in_place(data / "archive.db", path)
+    except (sqlite3.Error, OSError) as error:
+        path.unlink(missing_ok=True)
+        raise BuildError(
+            f"the new archive could not be written ({error}); the one before it is still in place"
+        ) from error
+    _sweep(data / "builds", keep=path)
+    return Built(path, counts)
+
+
+def _sorted_out(captures: Sequence[Capture]) -> tuple[list[Capture], list[Capture], dict[str, str]]:
+    """Part the captures with new bytes into articles and others, and find when the bytes of each were last served."""
+    last_seen: dict[str, str] = {}
+    for capture in captures:
+        last_seen[capture.body_id] = max(capture.fetched_at, last_seen.get(capture.body_id, ""))
+    distinct = [capture for capture in captures if capture.new]
+    articles = [capture for capture in distinct if capture.facts.get("role") == "article" and capture.status == 200]
+    chosen = {capture.id for capture in articles}
+    return articles, [capture for capture in distinct if capture.id not in chosen], last_seen
+
+
+def _write(path: Path, rows: Rows) -> dict[str, int]:
+    db = Database(path)
+    # The file is new and nobody reads it: no journal, one sync at the end.
+    db.execute("PRAGMA journal_mode = OFF")
+    db.execute("PRAGMA synchronous = OFF")
+    migrations.apply(db)
+    counts = {}
+    with db.atomic():
+        for name, definition in tables().items():
+            columns = [column.name for column in definition.columns]
+            found = [{column: row.get(column) for column in columns} for row in rows.get(name, ())]
+            db[name].insert_all(found, batch_size=1000)
+            counts[name] = len(found)
+    db.execute("ANALYZE")
+    db.close()
+    return counts
+
+
+def _check(path: Path) -> None:
+    """Refuse a file that is damaged or whose rows refer to rows that are not there."""
+    with sqlite3.connect(f"file:{path}?mode=ro", uri=True) as db:
+        sound = db.execute("PRAGMA integrity_check").fetchone()[0]
+        broken = db.execute("PRAGMA foreign_key_check").fetchone()
+    db.close()
+    if sound != "ok" or broken:
+        raise sqlite3.DatabaseError(f"integrity: {sound}; dangling reference: {broken}")
+
+
+def _put_in_place(link: Path, path: Path) -> None:
+    with path.open("rb") as file:
+        os.fsync(file.fileno())
+    path.chmod(0o444)
+    waiting = link.with_name(link.name + ".next")
+    waiting.unlink(missing_ok=True)
+    waiting.symlink_to(path.relative_to(link.parent))
+    waiting.replace(link)
+
+
+def _sweep(folder: Path, keep: Path) -> None:
+    old = sorted(folder.glob("archive-*.db"))[:-_KEPT]
+    for path in old:
+        if path != keep:
+            path.unlink()
+
+
+def _new_path(folder: Path) -> Path:
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder / f"archive-{datetime.now(UTC):%Y%m%dT%H%M%S%fZ}.db"
+
+
+def _run_row(run: Mapping[str, object]) -> dict[str, object]:
+    row = {column.name: run.get(column.name) for column in tables()["runs"].columns}
+    for name in ("requests", "bytes", "listed", "new", "changed", "unchanged", "gone"):
+        row[name] = row[name] or 0
+    return {**row, "problems": json.dumps(run.get("problems") or [], ensure_ascii=False)}
