@@ -8,14 +8,15 @@ from dataclasses import dataclass
 from functools import cache
 
 from archive.documents.model import Paragraph
-from archive.documents.spaces import squeeze
-from archive.forms.labels import Labels, body, fold
+from archive.forms.labels import Labels, body
 from archive.forms.model import sections
 
 # 一、 or 第一部分: the mark of a part. Sub-sections (（一）) have brackets.
 _MARK = re.compile(r"^(?:第?[一二三四五六七八九十]{1,2}(?:部分)?[、.．:：，,]|第[一二三四五六七八九十]部分)")
 # A heading longer than this is a sentence that begins like one. In characters; the longest seen has 31.
 _LONGEST = 45
+# A heading without its number must be longer than 其他 and 概述 to be told from a sentence. In characters.
+_SHORTEST_UNMARKED = 3
 # What parts a heading from text that follows on its line.
 _STOP = re.compile(r"[。：:\s]")
 
@@ -52,13 +53,11 @@ def _labels() -> Labels:
 
 def _as_heading(text: str) -> tuple[str | None, str, str]:
     """Return the part a paragraph begins, its heading and the text after it on the same line."""
+    exact = _labels().exact(text) if len(text) <= _LONGEST else None
     marked = _MARK.match(text)
     # Without a number only the exact words of a heading count: 其他 alone begins many a sentence.
-    find = _labels().find if marked else _labels().exact
-    if len(text) <= _LONGEST:
-        match = find(text)
-        if match and (marked or len(body(text)) > 3):
-            return match.key, text, ""
+    if exact and (marked or len(body(text)) > _SHORTEST_UNMARKED):
+        return exact.key, text, ""
     if not marked:
         return None, "", ""
     stop = _STOP.search(text, marked.end())
@@ -66,14 +65,10 @@ def _as_heading(text: str) -> tuple[str | None, str, str]:
         match = _labels().find(text[: stop.start()])
         if match:
             return match.key, text[: stop.start()], text[stop.end() :].strip()
-    return None, "", ""
+    match = _labels().find(text) if len(text) <= _LONGEST else None
+    return (match.key, text, "") if match else (None, "", "")
 
 
 def is_heading(text: str) -> bool:
     """Whether a line begins one of the report's parts."""
     return _as_heading(text)[0] is not None
-
-
-def squeezed(text: str) -> str:
-    """Return the text folded for comparison."""
-    return fold(squeeze(text))

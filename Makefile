@@ -1,0 +1,41 @@
+# The front door. `make help` lists what there is.
+
+SHELL := /bin/sh
+XXGK  := .venv/bin/xxgk
+DATA  ?= data
+
+.DEFAULT_GOAL := help
+.PHONY: help environment run crawl serve test bench lint format lock clean
+
+help: ## this list
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 18
+
+environment: ## make or update the Python environment in .venv
+	@tools/environment.sh
+
+run: environment ## crawl the replica portal, build the archive and serve it: one address to open
+	@$(XXGK) demo --data $(DATA)
+
+crawl: environment ## the same against the real portals of crawler/portals.toml, into DATA (default data/harbin)
+	@$(XXGK) run --data $(if $(filter file,$(origin DATA)),data/harbin,$(DATA))
+
+serve: environment ## serve the archive in DATA (default data)
+	@$(XXGK) serve --data $(DATA)
+
+test: environment ## run every test; PYTEST_ARGS=... is handed on
+	@tools/test.sh $(PYTEST_ARGS)
+
+bench: environment ## print documents per second and peak memory of parse, build and crawl
+	@.venv/bin/python -m tests.bench
+
+lint: environment ## check style and formatting
+	@.venv/bin/ruff check . && .venv/bin/ruff format --check .
+
+format: environment ## format the code
+	@.venv/bin/ruff format . && .venv/bin/ruff check --fix .
+
+lock: ## rewrite requirements.lock from pyproject.toml (needs uv)
+	@tools/lock.sh --upgrade
+
+clean: ## remove the environment and what tests leave; the data stay
+	rm -rf .venv build *.egg-info .pytest_cache .ruff_cache .hypothesis

@@ -1,0 +1,100 @@
+"""The whole chain on one machine: the replica portal, the crawler, the build and the site. What `make run` calls."""
+
+from __future__ import annotations
+
+import contextlib
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+
+# Where the site is looked for first, so that its address stays the same from run to run.
+_SITE_PORT = 8001
+# Where the replica is looked for first; a captured page is known by its address, and the port is part of it.
+_REPLICA_PORT = 8642
+# How long a child may take to end when asked to, before it is killed. In seconds.
+_PATIENCE = 10
+
+
+@click.command()
+@click.option(
+    "--data",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=Path("data"),
+    envvar="XXGK_DATA",
+    show_default=True,
+    help="Where the captures and the archive go.",
+)
+@click.option("--seed", type=int, default=1, show_default=True, help="Seed of the replica's documents.")
+@click.option("--agencies", type=click.IntRange(1), default=24, show_default=True, help="How many bodies publish.")
+@click.option("--years", default="2021-2025", show_default=True, help="Report years.")
+def demo(data: Path, seed: int, agencies: int, years: str) -> None:
+    """Crawl a replica of the portals, build the archive and serve it, all on this machine.
+
+    Prints the one address to open. The replica's numbers are invented, and every page says so. Stop with Ctrl-C; the
+    next start asks only for what changed.
+    """
+    data.mkdir(parents=True, exist_ok=True)
+    port = _remembered_port(data / "replica-port")
+    world = ["--seed", str(seed), "--agencies", str(agencies), "--years", years]
+    click.echo(f"Starting the replica portal on 127.0.0.1:{port} ...", err=True)
+    with _child("replica", "--port", str(port), *world) as replica:
+        if not replica.stdout.readline():
+            raise click.ClickException("the replica portal did not start; what it said stands above")
+        portals = f"http://127.0.0.1:{port}/portals.toml"
+        done = subprocess.run(_command("run", "--data", str(data), "--portals", portals), check=False)  # noqa: S603
+        if done.returncode not in (0, 3):
+            sys.exit(done.returncode)
+        with _child("serve", "--data", str(data), "--port", str(_free_port(_SITE_PORT))) as site:
+            address = site.stdout.readline().strip()
+            if not address:
+                raise click.ClickException("the site did not start; what it said stands above")
+            click.echo(address)
+            click.echo("Open this address in a browser. Ctrl-C stops the site and the replica.", err=True)
+            with contextlib.suppress(KeyboardInterrupt):
+                site.wait()
+
+
+def _command(*words: str) -> list[str]:
+    return [sys.executable, "-m", "archive", *words]
+
+
+@contextlib.contextmanager
+def _child(*words: str) -> Iterator[subprocess.Popen]:
+    """Run an `xxgk` command beside this one, and end it when the block ends."""
+    child = subprocess.Popen(_command(*words), stdout=subprocess.PIPE, text=True)  # noqa: S603
+    try:
+        yield child
+    finally:
+        child.terminate()
+        try:
+            child.wait(_PATIENCE)
+        except subprocess.TimeoutExpired:
+            child.kill()
+            child.wait()
+
+
+def _remembered_port(path: Path) -> int:
+    """Return the replica's port of last time, or a free one, and write it down."""
+    wanted = int(path.read_text()) if path.exists() else _REPLICA_PORT
+    port = _free_port(wanted)
+    if path.exists() and port != wanted:
+        click.echo(f"Port {wanted} is taken, so the replica gets new addresses and is crawled anew.", err=True)
+    path.write_text(str(port))
+    return port
+
+
+def _free_port(wanted: int) -> int:
+    """Return ``wanted`` if nothing listens there, else any free port."""
+    for port in (wanted, 0):
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+            return probe.getsockname()[1]
+    raise click.ClickException("no free port on 127.0.0.1")

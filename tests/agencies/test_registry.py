@@ -1,0 +1,55 @@
+import pytest
+
+from archive.agencies.registry import LEVELS, registry
+
+
+@pytest.mark.parametrize(
+    ("written", "district", "agency_id", "level"),
+    [
+        ("南岗区工业信息科技局", None, "nangangqu-gongyexinxikejiju", "district_department"),
+        ("哈尔滨市南岗区工业信息科技局", None, "nangangqu-gongyexinxikejiju", "district_department"),
+        ("区工业信息科技局", "南岗区", "nangangqu-gongyexinxikejiju", "district_department"),
+        ("木兰县住建局", None, "mulanxian-zhufanghechengxiangjiansheju", "district_department"),
+        ("住建局", "木兰县", "mulanxian-zhufanghechengxiangjiansheju", "district_department"),
+        ("哈尔滨市", None, "haerbinshi-renminzhengfu", "city"),
+        ("哈尔滨市人民政府", None, "haerbinshi-renminzhengfu", "city"),
+        ("黑龙江省哈尔滨市商务局", None, "haerbinshi-shangwuju", "city_department"),
+        ("市商务局", None, "haerbinshi-shangwuju", "city_department"),
+        ("道里区 经纬街道", None, "daoliqu-jingweijiedaobanshichu", "township"),
+        ("五常市背荫河镇", None, "wuchangshi-beiyinhezhenrenminzhengfu", "township"),
+        ("五常市背荫河镇人民政府", None, "wuchangshi-beiyinhezhenrenminzhengfu", "township"),
+        ("阿城区机关后勤服务中心", None, "achengqu-jiguanhouqinfuwuzhongxin", "institution"),
+    ],
+)
+def test_a_body_is_known_by_every_name_it_goes_by(written, district, agency_id, level):
+    agency = registry().resolve(written, district=district)
+    assert (agency.id, agency.level) == (agency_id, level)
+
+
+def test_a_body_nobody_listed_gets_an_id_and_says_so():
+    agency = registry().resolve("南岗区王岗镇")
+    assert (agency.id, agency.level, agency.known) == ("nangangqu-wanggangzhenrenminzhengfu", "township", False)
+
+
+@pytest.mark.parametrize(
+    ("name", "place"),
+    [
+        ("齐齐哈尔市财政局", "齐齐哈尔市"),
+        ("长春市", "长春市"),
+        ("哈尔滨市财政局", None),
+        ("木兰县城市管理局", None),
+        ("区城市管理局", None),
+        ("五常市教育局", None),
+    ],
+)
+def test_another_citys_bodies_are_told_apart(name, place):
+    assert registry().elsewhere(name) == place
+
+
+def test_ids_in_the_registry_are_unique_and_levels_known():
+    data = registry()
+    assert len({district.slug for district in data.districts.values()}) == len(data.districts) == 18
+    for level in ("city_department", "district_department"):
+        slugs = [office.slug for office in data.offices if office.level == level]
+        assert len(slugs) == len(set(slugs))
+    assert {office.level for office in data.offices} <= set(LEVELS)

@@ -1,0 +1,39 @@
+from archive.documents.model import Paragraph
+from archive.forms.headings import split_sections
+
+
+def keys(*lines: str) -> list[str]:
+    return [section.key for section in split_sections([Paragraph(line) for line in lines])]
+
+
+def test_the_six_parts_are_found_in_their_real_wordings():
+    assert keys(
+        "引言。", "一、总体情况", "文字", "二、行政机关主动公开政府信息情况", "三、收到和处理政府信息公开申请的情况",
+        "四、因政府信息公开工作被申请行政复议、提起行政诉讼情况", "五、存在的问题和改进措施", "六、其他需报告的事项", "无",
+    ) == ["preamble", "overview", "active_disclosure", "requests", "remedies", "problems", "other"]  # fmt: skip
+
+
+def test_a_wrong_or_missing_number_and_text_on_the_same_line_do_no_harm():
+    sections = split_sections(
+        [
+            Paragraph("一、总体情况。2022年，我局认真落实。"),
+            Paragraph("三、存在的主要问题及改进情况"),
+            Paragraph("其他需要报告的事项"),
+        ]
+    )
+    assert [(section.key, section.text) for section in sections] == [
+        ("overview", "2022年，我局认真落实。"),
+        ("problems", ""),
+        ("other", ""),
+    ]
+
+
+def test_sentences_and_table_rows_that_begin_like_headings_are_none():
+    assert keys(
+        "一、总体情况",
+        "四、结转下年度继续办理",
+        "其他",
+        "三、本年度办理结果",
+        "本报告由总体情况、主动公开政府信息情况、其他需要报告的事项六部分组成。",
+        "（一）主动公开情况。2022年公开信息12条。",
+    ) == ["overview"]

@@ -1,0 +1,78 @@
+from datetime import date
+
+import pytest
+
+from archive.documents.model import Document, Paragraph
+from archive.forms.identity import find_contact, find_period, find_title, read_title
+
+
+@pytest.mark.parametrize(
+    ("line", "agency", "year"),
+    [
+        ("南岗区工业信息科技局 2022 年政府信息公开工作年度报告", "南岗区工业信息科技局", 2022),
+        ("哈尔滨市2020年政府信息公开工作报告", "哈尔滨市", 2020),  # the city's, without 年度
+        ("木兰县住建局2023年度政府信息公开工作年度报告", "木兰县住建局", 2023),
+        ("2021年度道里区审计局政府信息公开年报", "道里区审计局", 2021),
+        ("哈尔滨市商务局2022年政府信息公开年度报告", "哈尔滨市商务局", 2022),
+        ("２０２２年政府信息公开工作年度报告", "", 2022),
+    ],
+)
+def test_titles_as_published_are_read(line, agency, year):
+    title = read_title(line)
+    assert (title.agency, title.year) == (agency, year)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "关于做好2022年政府信息公开工作年度报告编制发布工作的通知",
+        "南岗区2022年法治政府建设年度报告",
+        "哈尔滨市财政局2022年部门决算公开",
+        "政府信息公开指南（2022年）",
+        "一图读懂2022年政府信息公开年报",
+        "2022年政府工作报告",
+    ],
+)
+def test_what_is_listed_beside_reports_is_no_title(line):
+    assert read_title(line) is None
+
+
+def test_a_title_broken_over_two_lines_and_repeated_is_put_together():
+    lines = [
+        "木兰县审计局",
+        "2021年政府信息公开工作年度报告",
+        "木兰县审计局2021年政府信息公开工作年度报告",
+        "现公布如下。",
+    ]
+    title = find_title(Document("html", tuple(map(Paragraph, lines))))
+    assert (title.agency, title.year) == ("木兰县审计局", 2021)
+
+
+@pytest.mark.parametrize(
+    ("text", "period"),
+    [
+        ("起止时间为 2022 年 1 月 1 日至 2022 年 12 月 31 日。", (date(2022, 1, 1), date(2022, 12, 31))),
+        ("本报告统计期限自2023年1月1日起至12月31日止", (date(2023, 1, 1), date(2023, 12, 31))),
+        ("所列数据的统计期限为2021年1月1日—2021年12月31日", (date(2021, 1, 1), date(2021, 12, 31))),
+        ("2021年4月3日印发。统计期限为2021年1月1日至2021年12月31日", (date(2021, 1, 1), date(2021, 12, 31))),
+        ("统计期限为2021年2月30日至2021年12月31日", None),
+        ("全年公开信息12条", None),
+    ],
+)
+def test_the_period_is_the_one_the_text_states(text, period):
+    assert find_period(text) == period
+
+
+def test_the_contact_is_taken_apart():
+    text = (
+        "如对本报告有疑问，请联系哈尔滨市南岗区工业信息科技局办公室。地址：哈尔滨市南岗区大成街 52 号。邮编：150001。"
+        "电话：0451-86212151。网址是：<http://xxgk.harbin.gov.cn>。电子邮箱：ngqgkj@163.com。"
+    )
+    assert find_contact([text]) == {
+        "address": "哈尔滨市南岗区大成街52号",
+        "postcode": "150001",
+        "phone": "0451-86212151",
+        "url": "http://xxgk.harbin.gov.cn",
+        "email": "ngqgkj@163.com",
+    }
+    assert set(find_contact(["全年公开信息12条。"]).values()) == {None}

@@ -1,0 +1,34 @@
+import pytest
+
+from archive.forms.numbers import read_value
+
+
+@pytest.mark.parametrize(
+    ("raw", "value", "state"),
+    [
+        ("0", 0, "number"),
+        ("11398889", 11398889, "number"),  # 杭州 2025, 行政许可
+        ("59237.2449", 59237.2449, "number"),  # 宿迁 2023, 万元
+        ("1,234,567", 1234567, "number"),
+        ("１２，３４５", 12345, "number"),
+        (" 1 2 ", 12, "number"),
+        ("251000元", 251000, "number"),  # 上海 2019
+        ("3件", 3, "number"),
+        ("-8", -8, "number"),
+        ("＋1036", 1036, "number"),
+        ("", None, "blank"),
+        ("\u00a0\u3000", None, "blank"),
+        ("/", None, "not_applicable"),
+        ("——", None, "not_applicable"),
+        ("无", None, "not_applicable"),
+        ("1.属于国家秘密", None, "text"),
+        ("1,23", None, "text"),
+        ("12 / 3", None, "text"),
+        ("约5", None, "text"),
+        ("2022年", None, "text"),
+        ("5500余条", None, "text"),
+    ],
+)
+def test_cells_say_what_stands_in_them(raw, value, state):
+    read = read_value(raw)
+    assert (read.value, read.state) == (value, state)
