@@ -30,6 +30,7 @@ _SHORT = 1500
 @dataclass(frozen=True, slots=True)
 class _Signals:
     bodies: tuple[str, ...]
+    markers: tuple[tuple[str, str], ...]
     titles: tuple[str, ...]
     meta: dict[str, str]
     labels: dict[str, tuple[re.Pattern[str], ...]]
@@ -41,6 +42,7 @@ def _signals() -> _Signals:
     data = tomllib.loads((files(__package__) / "html.toml").read_text("utf-8"))
     return _Signals(
         bodies=tuple(data["bodies"]),
+        markers=tuple(map(tuple, data["markers"])),
         titles=tuple(data["titles"]),
         meta={name.lower(): fact for fact, names in data["meta"].items() for name in names},
         labels={fact: tuple(map(re.compile, patterns)) for fact, patterns in data["labels"].items()},
@@ -51,16 +53,17 @@ def _signals() -> _Signals:
 def read_html(data: bytes) -> Document:
     """Read an HTML page or fragment.
 
-    The article's body is the place a known selector names or, where none does, the smallest element that holds what
+    The article's body is what the template's comments mark, else the place a known selector names or, where none does, the smallest element that holds what
     only a report says. Everything outside it is furniture, read for the date, source and number it shows. A page cut
     in mid-table keeps the cells that are whole. Raises UnreadableError when the markup nests too deep to be a page.
     """
     text, _ = decode_text(data)
     text, complete, notes = _whole_part(text)
     try:
+        article, text = _between_markers(text)
         soup = BeautifulSoup(text, "lxml")
         named = _find_named(soup)
-        body = _choose_body(soup, named)
+        body = BeautifulSoup(article, "lxml") if article else _choose_body(soup, named)
         blocks = read_blocks(body)
     except RecursionError as error:
         raise UnreadableError("标签嵌套过深，不是正常网页（tags nest too deep to be a page）") from error
@@ -95,6 +98,16 @@ def _whole_part(text: str) -> tuple[str, bool, list[str]]:
     closed, opened = lowered.rfind("</td>"), max(lowered.rfind("<td"), lowered.rfind("<th"))
     end = closed if closed > opened else opened
     return text[: max(end, 0)], False, ["网页在表格中间中断，最后一个未写完的单元格未读取"]
+
+
+def _between_markers(text: str) -> tuple[str, str]:
+    """Part a page into the article its template marks with comments, empty if it marks none, and the rest."""
+    for begin, end in _signals().markers:
+        start = text.find(begin)
+        stop = text.find(end, start) if start >= 0 else -1
+        if stop >= 0 and _TELLTALE.search(text, start, stop):
+            return text[start + len(begin) : stop], text[:start] + text[stop + len(end) :]
+    return "", text
 
 
 def _find_named(soup: BeautifulSoup) -> dict[str, list[Tag]]:
@@ -142,9 +155,12 @@ def _smallest_with_telltales(whole: Tag) -> Tag:
             ),
             None,
         )
-        if inner is None or inner.name in ("table", "p"):
+        if inner is None:
             break
         element = inner
+    # Inside a table there is no telling an article from a cell.
+    while element.name in ("table", "thead", "tbody", "tfoot", "tr", "p"):
+        element = element.parent
     return element
 
 
@@ -165,7 +181,7 @@ def _facts(soup: BeautifulSoup, named: dict[str, list[Tag]], body: Tag, blocks: 
         facts["scripts"] = scripts
     if body.parent is not None:
         body.extract()
-    around = fold_spaces(_visible(soup))
+    around = _lines(read_blocks(soup))
     for fact, patterns in signals.labels.items():
         found = next(filter(None, (pattern.search(around) for pattern in patterns)), None)
         value = found.group(1) if found else facts.get("meta_" + fact)
@@ -175,6 +191,17 @@ def _facts(soup: BeautifulSoup, named: dict[str, list[Tag]], body: Tag, blocks: 
         if value:
             facts[fact] = value
     return facts
+
+
+def _lines(blocks: Iterable[Block]) -> str:
+    """Return what blocks show, a line a paragraph or table row: a label and its value stand on one line."""
+    lines = []
+    for block in blocks:
+        if isinstance(block, Paragraph):
+            lines.append(block.text)
+        else:
+            lines += [" ".join(cell.text for cell in row) for row in block.rows]
+    return "\n".join(lines)
 
 
 def _visible(element: Tag) -> str:

@@ -1,0 +1,140 @@
+"""Pages as the portals serve them: the article found, its furniture left, its damage noticed."""
+
+from __future__ import annotations
+
+import pytest
+
+from archive.documents.html import read_html, refusal
+from archive.documents.model import UnreadableError
+from archive.reading import read_bytes
+
+REPORT = (
+    "<p>南岗区教育局2023年政府信息公开工作年度报告</p><p>一、总体情况</p><p>全年平稳。</p>"
+    "<table><tr><td>第二十条第（六）项</td></tr><tr><td>信息内容</td><td>本年处理决定数量</td></tr>"
+    "<tr><td>行政处罚</td><td>12</td></tr><tr><td>行政强制</td><td>130</td></tr></table>"
+    "<p>五、存在的主要问题及改进情况</p><p>六、其他需要报告的事项</p>"
+)
+
+
+def page(body: str, head: str = "", around: str = "") -> bytes:
+    menu = "<ul><li>首页</li><li>政务公开</li><li>五、快速通道</li></ul>"
+    return f"<html><head>{head}</head><body>{menu}{around}{body}<div>版权所有</div></body></html>".encode()
+
+
+@pytest.mark.parametrize(
+    "wrapper",
+    [
+        "<UCAPCONTENT>{}</UCAPCONTENT>",
+        "<div id='zoomcon'>{}</div>",
+        "<div id='zoom'><font>{}</font></div>",
+        "<div class='x bt_content'>{}</div>",
+        "<div class='a-name-no-one-knows'><div><div>{}</div></div></div>",
+        "<table><tr><td><div>{}</div></td></tr></table>",
+        "<!--<$[信息内容]>begin--><!--ZJEG_RSS.content.begin-->{}<!--ZJEG_RSS.content.end-->",
+    ],
+)
+def test_the_article_is_found_whatever_wraps_it(wrapper):
+    text = read_html(page(wrapper.format(REPORT))).text
+    assert "六、其他需要报告的事项" in text
+    assert "快速通道" not in text
+    assert "版权所有" not in text
+    line = read_bytes(page(wrapper.format(REPORT)))
+    values = {cell["row"]: cell["value"] for cell in line["cells"]}
+    assert values == {"administrative_penalty": 12, "administrative_coercion": 130}
+    assert line["report"]["agency"] == "南岗区教育局"
+
+
+@pytest.mark.parametrize(
+    ("around", "facts"),
+    [
+        ("当前位置: 首页 > 政务公开 > 2020年 > 市本级 日期:2021-03-05 13:32 来源: 字号: 大 中 小", {"published": "2021-03-05 13:32"}),
+        ("• 736916955/2023-08018 日期:2023-01-18 来源:木兰县人民政府 访问量: 字号:",
+         {"published": "2023-01-18", "source": "木兰县人民政府", "index_number": "736916955/2023-08018"}),
+        ("呼兰区人民政府 发布时间:2024-08-27", {"published": "2024-08-27"}),
+    ],
+)  # fmt: skip
+def test_the_header_variants_of_the_portals_are_read(around, facts):
+    found = read_html(page(f"<div id='zoom'>{REPORT}</div>", around=f"<div>{around}</div>")).facts
+    assert {name: found.get(name) for name in facts} == facts
+    assert ("source" in found) == ("source" in facts)
+
+
+def test_what_the_page_shows_counts_before_what_its_meta_tags_claim():
+    head = "<meta content='2023-03-01 10:00' name='PubDate'><meta name='ContentSource' content='null'>"
+    shown = read_html(page(f"<div id='zoom'>{REPORT}</div>", head, "<p>日期:2023-01-18 来源:</p>")).facts
+    assert shown["published"] == "2023-01-18"
+    assert "source" not in shown
+    assert read_html(page(f"<div id='zoom'>{REPORT}</div>", head)).facts["published"] == "2023-03-01 10:00"
+
+
+def test_a_hidden_copy_for_phones_is_not_read_twice():
+    hidden = f"<div style='DISPLAY: none'>{REPORT.replace('130', '999')}</div>"
+    line = read_bytes(page(f"<div id='zoom'>{hidden}{REPORT}</div>"))
+    assert {cell["value"] for cell in line["cells"]} == {12, 130}
+    assert line["notes"] == [note for note in line["notes"] if "不止一次" not in note]
+
+
+@pytest.mark.parametrize("cut_after", ["<tr><td>行政强制</td><td>13", "<tr><td>行政强制<td>13"])
+def test_a_page_cut_in_a_number_does_not_give_half_a_number(cut_after):
+    whole = page(f"<div id='zoom'>{REPORT}</div>").decode()
+    whole = (
+        whole.replace("<tr><td>行政强制</td><td>130", "<tr><td>行政强制<td>130") if "</td>" not in cut_after else whole
+    )
+    cut = whole[: whole.index(cut_after) + len(cut_after)].encode()
+    line = read_bytes(cut)
+    assert 13 not in {cell["value"] for cell in line["cells"]}
+    assert line["status"] in ("partial", "unreadable")
+    assert any("中断" in note for note in line["notes"])
+
+
+@pytest.mark.parametrize(
+    ("body", "word"),
+    [
+        ("<script>var _0x1='__jsluid_h';document.cookie='a'</script>", "验证"),
+        ("<p>正在进行安全检查，请稍候</p>", "验证"),
+        ("<form>用户登录<input type=password></form><p>登录密码</p>", "登录"),
+        ("<p>抱歉，您访问的页面不存在或已被删除</p>", "错误提示"),
+        ("", "空白"),
+    ],
+)
+def test_a_page_that_is_no_document_is_refused_with_a_reason(body, word):
+    data = f"<html><head><title></title></head><body>{body}</body></html>".encode()
+    assert word in refusal(read_html(data))
+    line = read_bytes(data)
+    assert (line["status"], line["cells"]) == ("not_a_report", [])
+    assert word in line["error"]
+
+
+def test_an_ordinary_article_is_no_report_and_not_refused_as_an_error():
+    line = read_bytes(page("<div id='zoom'><h1>关于做好2022年政府信息公开工作年度报告的通知</h1><p>各单位：</p></div>"))
+    assert line["status"] == "not_a_report"
+    assert "标题和内容" in line["error"]
+
+
+def test_a_page_whose_report_is_in_an_attachment_says_where_to_look():
+    line = read_bytes(page("<div id='zoom'><h1>南岗区教育局2023年政府信息公开工作年度报告</h1><p>详见附件。</p></div>"))
+    assert line["status"] == "unreadable"
+    assert "附件" in line["error"]
+    assert (line["report"]["agency"], line["report"]["year"]) == ("南岗区教育局", 2023)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "gb18030", "gbk", "utf-8-sig"])
+@pytest.mark.parametrize("declared", ["gb2312", "utf-8", "iso-8859-1", ""])
+def test_the_bytes_decide_the_encoding_not_the_declaration(encoding, declared):
+    text = page(f"<div id='zoom'>{REPORT}</div>", f"<meta charset='{declared}'>").decode()
+    assert read_bytes(text.encode(encoding))["report"]["agency"] == "南岗区教育局"
+
+
+def test_tags_nested_without_end_are_refused_not_followed():
+    deep = b"<html><body>" + b"<div><span>" * 20_000 + b"</html>"
+    try:
+        assert refusal(read_html(deep))
+    except UnreadableError as error:
+        assert "嵌套" in str(error)
+    assert read_bytes(deep)["status"] in ("unreadable", "not_a_report")
+
+
+def test_a_span_that_lies_about_a_million_rows_costs_nothing():
+    body = REPORT.replace("<td>行政处罚", "<td rowspan=1000000 colspan=999999>行政处罚")
+    values = {cell["row"]: cell["value"] for cell in read_bytes(page(f"<div id='zoom'>{body}</div>"))["cells"]}
+    assert values["administrative_penalty"] == 12

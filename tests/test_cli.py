@@ -1,0 +1,69 @@
+"""The commands as another program calls them."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+XXGK = Path(sys.executable).with_name("xxgk")
+# The one real Harbin report at hand; it is not part of the project.
+SEED = Path(__file__).parents[2] / "shared" / "seed-nangang-2022.txt"
+
+
+def xxgk(*words: str | Path, cwd: Path | None = None) -> subprocess.CompletedProcess:
+    return subprocess.run([XXGK, *words], capture_output=True, text=True, check=False, cwd=cwd)
+
+
+@pytest.mark.parametrize("command", ["", "parse", "crawl", "build", "run", "serve", "status", "replica", "demo"])
+def test_every_command_explains_itself(command):
+    shown = xxgk(*filter(None, [command]), "--help")
+    assert shown.returncode == 0, shown.stderr
+    assert len(shown.stdout.splitlines()) > 5
+
+
+def test_parse_prints_a_line_a_file_in_order_and_fails_when_one_cannot_be_read(tmp_path):
+    report, empty = tmp_path / "a.html", tmp_path / "b.doc"
+    report.write_text("<html><h1>南岗区教育局2023年政府信息公开工作年度报告</h1><p>一、总体情况</p></html>", "utf-8")
+    empty.write_bytes(b"")
+    shown = xxgk("parse", empty, report, tmp_path / "none.txt")
+    lines = [json.loads(line) for line in shown.stdout.splitlines()]
+    assert [Path(line["source"]["path"]).name for line in lines] == ["b.doc", "a.html", "none.txt"]
+    assert [line["status"] for line in lines] == ["unreadable"] * 3
+    assert all(line["error"] for line in lines)
+    assert shown.returncode == 1
+    assert shown.stderr == ""
+
+
+@pytest.mark.skipif(not SEED.exists(), reason="the real report lies outside the project")
+def test_the_real_report_is_read_with_every_cell_right():
+    shown = xxgk("parse", SEED)
+    assert shown.returncode == 0
+    line = json.loads(shown.stdout)
+    report = line["report"]
+    assert (report["form"], report["year"], report["agency"]) == ("g4", 2022, "南岗区工业信息科技局")
+    assert report["contact"]["postcode"] == "150001"
+    assert report["contact"]["phone"] == "0451-86212151"
+    assert report["period"] == ["2022-01-01", "2022-12-31"]
+    assert [section["key"] for section in line["sections"] if section["key"] != "preamble"] == [
+        "overview", "active_disclosure", "requests", "remedies", "problems", "other",
+    ]  # fmt: skip
+    assert len(line["cells"]) == 200
+    assert {(cell["value"], cell["state"], cell["raw"]) for cell in line["cells"]} == {(0, "number", "0")}
+    assert (line["status"], line["findings"], line["notes"]) == ("complete", [], [])
+
+
+def test_build_without_captures_says_what_to_do(tmp_path):
+    shown = xxgk("build", "--data", tmp_path / "data")
+    assert shown.returncode == 1
+    assert "xxgk crawl" in shown.stderr
+    assert "Traceback" not in shown.stderr
+
+
+def test_status_of_an_empty_folder_is_calm(tmp_path):
+    assert xxgk("status", "--data", tmp_path).returncode == 0
+    found = json.loads(xxgk("status", "--data", tmp_path, "--json").stdout)
+    assert found["archive"] is None
