@@ -1,0 +1,120 @@
+"""``make bench``: how fast parse, build and crawl are, and how much memory they take.
+
+Each part runs in a process of its own, so that its peak memory is its own. Figures are of this machine and this run;
+what can be compared between machines is printed as a ratio.
+"""
+
+from __future__ import annotations
+
+import json
+import random
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+
+from bs4 import BeautifulSoup
+
+from archive.captures import CaptureStore, Exchange
+from archive.database.build import build
+from archive.reading import read_bytes
+from tests.forms import paper
+
+# Documents a part works through: enough for a steady figure within a few seconds.
+_DOCUMENTS = 200
+# A report pasted from Word has about this many paragraphs of text beside its tables.
+_PARAGRAPHS = 40
+
+
+def _pages(count: int) -> list[bytes]:
+    chance = random.Random(1)
+    text = "<p class='MsoNormal' style='text-indent:32pt'><span>" + "全面落实政府信息公开条例，" * 12 + "</span></p>"
+    pages = []
+    for number in range(count):
+        values = {key: str(chance.randint(0, 500)) for key in paper.keys()}
+        markup = ("clean", "word", "unclosed")[number % 3]
+        page = paper.page_html(values, paper.Noise(chance, markup=markup), two="one", three="official", four="official")
+        page = page.replace("<p>二、", text * _PARAGRAPHS + "<p>二、").replace("教育局", f"第{number}中心")
+        pages.append(page.encode())
+    return pages
+
+
+def bench_parse() -> dict:
+    """Parse reports on one core; beside it, what only building BeautifulSoup's tree takes."""
+    pages = _pages(_DOCUMENTS)
+    start = time.perf_counter()
+    slowest = 0.0
+    for page in pages:
+        one = time.perf_counter()
+        assert len(read_bytes(page)["cells"]) == 200
+        slowest = max(slowest, time.perf_counter() - one)
+    took = time.perf_counter() - start
+    start = time.perf_counter()
+    for page in pages:
+        BeautifulSoup(page, "lxml")
+    tree = time.perf_counter() - start
+    return {
+        "documents": len(pages),
+        "kB a document": round(sum(map(len, pages)) / len(pages) / 1000, 1),
+        "documents/s": round(len(pages) / took, 1),
+        "ms a document, mean": round(took / len(pages) * 1000, 1),
+        "ms a document, slowest": round(slowest * 1000, 1),
+        "ratio to parsing the HTML alone": round(took / tree, 2),
+    }
+
+
+def bench_build() -> dict:
+    """Build the archive from captures: first reading everything, then with nothing new."""
+    with tempfile.TemporaryDirectory() as folder:
+        data = Path(folder)
+        store = CaptureStore(data / "captures")
+        writer = store.writer(run_id="20260101T000000Z", software="bench")
+        start = time.perf_counter()
+        for number, page in enumerate(_pages(_DOCUMENTS)):
+            writer.write(
+                Exchange(
+                    url=f"http://bench.localhost/{number}", status=200, headers=[("Content-Type", "text/html")],
+                    body=page, fetched_at=datetime.now(UTC), facts={"role": "article", "portal": "bench"},
+                )
+            )  # fmt: skip
+        writer.close()
+        wrote = time.perf_counter() - start
+        store.close()
+        start = time.perf_counter()
+        counts = build(data, jobs=1).counts
+        first = time.perf_counter() - start
+        start = time.perf_counter()
+        build(data, jobs=1)
+        again = time.perf_counter() - start
+    return {
+        "reports": counts["reports"],
+        "captures written/s": round(_DOCUMENTS / wrote, 1),
+        "documents/s, all new": round(_DOCUMENTS / first, 1),
+        "documents/s, none new": round(_DOCUMENTS / again, 1),
+    }
+
+
+PARTS = {"parse": bench_parse, "build": bench_build}
+
+
+def main() -> None:
+    """Run every part in its own process and print its figures; or, given a name, that part."""
+    if len(sys.argv) > 1:
+        figures = PARTS[sys.argv[1]]()
+        # On Linux ru_maxrss is in kilobytes.
+        peak = max(resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+        sys.stdout.write(json.dumps({**figures, "peak memory, MB": round(peak / 1000)}))
+        return
+    for name in PARTS:
+        done = subprocess.run([sys.executable, "-m", "tests.bench", name], capture_output=True, text=True, check=False)
+        if done.returncode:
+            sys.exit(f"{name}: {done.stderr}")
+        figures = "  ".join(f"{key}: {value}" for key, value in json.loads(done.stdout).items())
+        sys.stdout.write(f"{name:6}  {figures}\n")
+
+
+if __name__ == "__main__":
+    main()
