@@ -45,8 +45,9 @@ class AcrossReader:
             elif not self._wider.exact(text):
                 other += 1
         known = len(filled) - other
-        # A header row names almost only groups and results; a first cell may be a word for the row (项目, 类别).
-        if known < 2 or other > 1:
+        # A header row names almost only groups and results; a first cell may be a word for the row (项目, 类别). One
+        # label alone heads a table of its own when it is a group's.
+        if other > 1 or (known < 2 and (other or results)):
             return False
         self._groups += groups
         self._results += results

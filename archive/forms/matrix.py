@@ -12,7 +12,7 @@ from archive.forms.numbers import is_value
 from archive.forms.rows import Row
 
 # Words a row of sums inside a group is labelled with.
-_SUBTOTAL = {"小计", "合计"}
+_SUBTOTAL = ("小计", "合计")
 
 
 class MatrixReader:
@@ -78,7 +78,8 @@ class MatrixReader:
         for position, text in enumerate(row.texts):
             if not fold(text):
                 continue
-            if met and fold(text) in _SUBTOTAL and self._group:
+            # 小计 alone sums the group above; 合计 alone could as well be the total of all.
+            if self._group and fold(text) in (_SUBTOTAL if met else _SUBTOTAL[:1]):
                 return f"{self._group}_subtotal", position, True
             if is_value(text):
                 break
