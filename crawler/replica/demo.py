@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import signal
 import socket
 import subprocess
 import sys
@@ -37,6 +38,8 @@ def demo(data: Path, seed: int, agencies: int, years: str) -> None:
     Prints the one address to open. The replica's numbers are invented, and every page says so. Stop with Ctrl-C; the
     next start asks only for what changed.
     """
+    # Ending like Ctrl-C also when told to by a process manager: the children must not stay behind.
+    signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))
     data.mkdir(parents=True, exist_ok=True)
     port = _remembered_port(data / "replica-port")
     world = ["--seed", str(seed), "--agencies", str(agencies), "--years", years]
