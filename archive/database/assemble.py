@@ -36,32 +36,47 @@ class _Source:
         return self.readings[-1]
 
     @property
+    def page(self) -> str:
+        """The page a reader opens: for an attachment the one that carries it."""
+        return self.newest.capture.facts.get("parent") or self.url
+
+    @property
     def rank(self) -> tuple:
+        """What speaks for the report comes first: the best read, a page before its attachment, today's portal."""
         facts = self.newest.capture.facts
-        return (_RANK[self.newest.line["status"]], _SYSTEMS.get(facts.get("cms"), 2), self.url)
+        attached = facts.get("role") == "attachment"
+        return (_RANK[self.newest.line["status"]], attached, _SYSTEMS.get(facts.get("cms"), 2), self.url)
 
 
 def assemble(readings: Iterable[Reading], others: Iterable[Capture], last_seen: Mapping[str, str]) -> Rows:
     """Return the rows of every table but ``runs``.
 
-    ``readings`` are the captured articles, oldest first; ``others`` the captures that were not read as reports
-    (listings, attachments, error pages); ``last_seen`` the time each capture's bytes were last served.
-    The same report under two addresses, its agency and year the same, is one report: the address of the present portal
-    speaks for it, the other is a duplicate.
+    ``readings`` are the captured pages and attachments, oldest first; ``others`` the captures that were not read
+    (listings, error answers); ``last_seen`` the time each capture's bytes were last served.
+    The same report under two addresses, or on a page and in its attachment (its agency and year the same), is one
+    report: one of them speaks for it (`_Source.rank`), the others are duplicates.
     """
     rows: Rows = defaultdict(list)
     agencies: dict[str, Agency] = {}
     sources: dict[str, dict[str, _Source]] = defaultdict(dict)
     outcomes: dict[str, tuple[str, str | None, str | None]] = {}
+    by_page: dict[str, str] = {}
+    readings = sorted(readings, key=lambda reading: reading.capture.facts.get("role") == "attachment")
     for reading in readings:
         capture, line = reading.capture, reading.line
+        parent = by_page.get(capture.facts.get("parent") or "")
+        if capture.facts.get("role") == "attachment" and line["status"] in ("unreadable", "not_a_report"):
+            outcomes[capture.id] = ("not_read", line.get("error"), parent)
+            continue
         agency, reason = _publisher(line, capture, registry())
-        if agency is None:
+        if agency is None and not (parent and _is_read(line)):
             outcome = "unreadable" if line["status"] == "unreadable" else "not_a_report"
             outcomes[capture.id] = (outcome, reason or line.get("error"), None)
             continue
-        agencies[agency.id] = agency
-        report_id = f"{agency.id}-{line['report']['year']}"
+        if agency is not None:
+            agencies[agency.id] = agency
+        report_id = f"{agency.id}-{line['report']['year']}" if agency else parent
+        by_page.setdefault(capture.url, report_id)
         source = sources[report_id].setdefault(capture.url, _Source(capture.url))
         source.readings.append(reading)
         outcomes[capture.id] = ("report", line.get("error"), report_id)
@@ -69,14 +84,18 @@ def assemble(readings: Iterable[Reading], others: Iterable[Capture], last_seen: 
         _add_report(rows, report_id, list(sources[report_id].values()), agencies, outcomes, last_seen)
     for agency in sorted(agencies.values(), key=lambda entry: entry.id):
         rows["agencies"].append({name: getattr(agency, name) for name in ("id", "name", "office", "district", "level")})
-    by_page = {row["url"]: row["report_id"] for row in rows["captures"]}
     for capture in others:
         rows["captures"].append(_capture_row(capture, *_outcome(capture, by_page)))
+    placed = {row["id"] for row in rows["captures"]}
     for reading in readings:
-        if outcomes[reading.capture.id][2] is None:
+        if reading.capture.id not in placed:
             rows["captures"].append(_capture_row(reading.capture, *outcomes[reading.capture.id]))
     rows["captures"].sort(key=lambda row: (row["fetched_at"], row["warc_file"], row["warc_offset"]))
     return rows
+
+
+def _is_read(line: dict) -> bool:
+    return line["status"] in ("complete", "partial", "narrative")
 
 
 def _publisher(line: dict, capture: Capture, known: Registry) -> tuple[Agency | None, str | None]:
@@ -116,7 +135,7 @@ def _add_report(
             "published_on": report["published_on"],
             "period_start": period[0],
             "period_end": period[1],
-            "url": primary.url,
+            "url": primary.page,
             "status": line["status"],
             "status_reason": line.get("error") or "；".join(line["notes"]) or None,
             **{f"contact_{name}": value for name, value in (report["contact"] or {}).items()},
@@ -181,13 +200,10 @@ def content_digest(line: dict) -> str:
     return hashlib.sha256(json.dumps(said, ensure_ascii=False).encode()).hexdigest()
 
 
-def _outcome(capture: Capture, by_page: Mapping[object, object]) -> tuple[str, str | None, str | None]:
-    parent = capture.facts.get("parent")
-    report_id = by_page.get(parent)
+def _outcome(capture: Capture, by_page: Mapping[str, str]) -> tuple[str, str | None, str | None]:
+    report_id = by_page.get(capture.facts.get("parent") or "")
     if capture.status >= 400:
         return "error", f"服务器答复 {capture.status}：列表中有而取不到，下次抓取时会再试", report_id
-    if capture.facts.get("role") == "attachment":
-        return "not_read", "附件原件已存档，尚无相应读取器", report_id
     return "not_read", None, report_id
 
 

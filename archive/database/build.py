@@ -52,8 +52,8 @@ def build(data: Path, *, full: bool = False, jobs: int = 1) -> Built:
         captures = list(store.index.all())
         if not captures:
             raise BuildError(f"no captures in {data / 'captures'}: run `xxgk crawl` first")
-        articles, others, last_seen = _sorted_out(captures)
-        readings = list(read_all(store, articles, cache, jobs=jobs, full=full))
+        documents, others, last_seen = _sorted_out(captures)
+        readings = list(read_all(store, documents, cache, jobs=jobs, full=full))
     finally:
         cache.close()
         store.close()
@@ -74,14 +74,18 @@ def build(data: Path, *, full: bool = False, jobs: int = 1) -> Built:
 
 
 def _sorted_out(captures: Sequence[Capture]) -> tuple[list[Capture], list[Capture], dict[str, str]]:
-    """Part the captures with new bytes into articles and others, and find when the bytes of each were last served."""
+    """Part the captures with new bytes into documents and others, and find when the bytes of each were last served."""
     last_seen: dict[str, str] = {}
     for capture in captures:
         last_seen[capture.body_id] = max(capture.fetched_at, last_seen.get(capture.body_id, ""))
     distinct = [capture for capture in captures if capture.new]
-    articles = [capture for capture in distinct if capture.facts.get("role") == "article" and capture.status == 200]
-    chosen = {capture.id for capture in articles}
-    return articles, [capture for capture in distinct if capture.id not in chosen], last_seen
+    documents = [
+        capture
+        for capture in distinct
+        if capture.facts.get("role") in ("article", "attachment") and capture.status == 200
+    ]
+    chosen = {capture.id for capture in documents}
+    return documents, [capture for capture in distinct if capture.id not in chosen], last_seen
 
 
 def _write(path: Path, rows: Rows) -> dict[str, int]:

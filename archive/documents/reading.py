@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from archive.documents import kind
+from archive.documents.docx import read_docx
 from archive.documents.html import read_html
 from archive.documents.model import Document, UnreadableError
 from archive.documents.text import read_text
 
-_READERS = {kind.HTML: read_html, kind.TEXT: read_text}
+_READERS = {kind.HTML: read_html, kind.TEXT: read_text, kind.DOCX: read_docx}
 
 _NAMES = {
     kind.PDF: "PDF",
-    kind.DOCX: "DOCX",
     kind.XLSX: "XLSX",
     kind.OLE: "DOC/WPS/XLS",
     kind.RTF: "RTF",

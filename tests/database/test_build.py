@@ -12,6 +12,7 @@ import pytest
 from archive.captures import CaptureStore, Exchange
 from archive.database.build import BuildError, build
 from archive.database.schema import tables
+from tests.documents.test_docx import report as report_docx
 from tests.forms import paper
 from tests.forms.test_filling import REAL
 
@@ -125,13 +126,27 @@ def test_what_is_no_report_is_kept_with_a_reason_and_gives_no_number(portal):
 def test_a_report_with_no_readable_tables_is_there_as_unread(portal):
     body = "<html><h1>南岗区教育局2023年政府信息公开工作年度报告</h1><p>详见附件</p></html>".encode()
     attachment = CURRENT.replace("c01_1.shtml", "1/files/a.docx")
-    portal.serves((CURRENT, body, {}), (attachment, b"PK\x03\x04", {"role": "attachment", "parent": CURRENT}))
+    portal.serves((CURRENT, body, {}), (attachment, b"%PDF-1.4", {"role": "attachment", "parent": CURRENT}))
     db = portal.build()
     status, reason = rows(db, "SELECT status, status_reason FROM reports")[0]
     assert status == "unreadable"
     assert "附件" in reason
     assert rows(db, f"SELECT report_id, outcome FROM captures WHERE url = '{attachment}'") == [
         ("nangangqu-jiaoyuju-2023", "not_read")
+    ]
+
+
+def test_a_page_whose_report_is_in_its_attachment_takes_it_from_there(portal):
+    body = "<html><h1>南岗区教育局2023年政府信息公开工作年度报告</h1><p>详见附件</p></html>".encode()
+    attachment = CURRENT.replace("c01_1.shtml", "1/files/a.docx")
+    document = report_docx(REAL["suqian_2023"], paper.Noise(random.Random(1)))
+    portal.serves((CURRENT, body, {}), (attachment, document, {"role": "attachment", "parent": CURRENT}))
+    db = portal.build()
+    assert rows(db, "SELECT id, status, url FROM reports") == [("nangangqu-jiaoyuju-2023", "complete", CURRENT)]
+    assert rows(db, "SELECT count(*) FROM cells") == [(200,)]
+    assert rows(db, "SELECT url, outcome FROM captures ORDER BY url") == [
+        (attachment, "report"),
+        (CURRENT, "duplicate"),
     ]
 
 

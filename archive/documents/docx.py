@@ -1,0 +1,128 @@
+"""DOCX files: paragraphs and tables in the order they stand in the body."""
+
+from __future__ import annotations
+
+import zipfile
+from collections.abc import Iterator
+from io import BytesIO
+
+from docx import Document as open_docx
+from docx.opc.exceptions import PackageNotFoundError
+from docx.oxml.ns import qn
+from lxml import etree
+
+from archive.documents.model import Block, Cell, Document, Paragraph, Table, UnreadableError
+from archive.documents.spaces import fold_line, fold_spaces
+
+# A report with pictures unpacks to some tens of megabytes; a file that claims more than this is not opened. In bytes.
+_MOST_UNPACKED = 200_000_000
+# Text compresses to a tenth, seldom to a hundredth; a part that shrinks more than this is a bomb.
+_MOST_RATIO = 500
+
+_P, _TBL, _TR, _TC = qn("w:p"), qn("w:tbl"), qn("w:tr"), qn("w:tc")
+_T, _TAB, _BR, _CR = qn("w:t"), qn("w:tab"), qn("w:br"), qn("w:cr")
+_PROPERTIES, _GRID_SPAN, _MERGE, _VAL = qn("w:tcPr"), qn("w:gridSpan"), qn("w:vMerge"), qn("w:val")
+_STYLE = f"{qn('w:pPr')}/{qn('w:pStyle')}"
+# Text that was struck out under change tracking, and fields' instructions, are not what the reader sees.
+_UNSEEN = {qn("w:del"), qn("w:instrText"), qn("w:delText"), qn("w:pPr"), qn("w:rPr")}
+
+
+def read_docx(data: bytes) -> Document:
+    """Read a DOCX file.
+
+    A cell merged downwards is read where it begins. Raises UnreadableError for a file that is damaged, encrypted or
+    unpacks to more than any report could hold.
+    """
+    _refuse_bombs(data)
+    try:
+        body = open_docx(BytesIO(data)).element.body
+    except (PackageNotFoundError, KeyError, ValueError, zipfile.BadZipFile, etree.XMLSyntaxError) as error:
+        raise UnreadableError(f"DOCX 文件已损坏或加密，无法打开（{error}）：请到原址重新下载核对") from error
+    return Document("docx", tuple(_blocks(body)))
+
+
+def _refuse_bombs(data: bytes) -> None:
+    try:
+        parts = zipfile.ZipFile(BytesIO(data)).infolist()
+    except zipfile.BadZipFile as error:
+        raise UnreadableError("DOCX 文件不完整，无法打开：请到原址重新下载核对") from error
+    unpacked = sum(part.file_size for part in parts)
+    shrunk = any(part.file_size > 1_000_000 and part.file_size > _MOST_RATIO * part.compress_size for part in parts)
+    if unpacked > _MOST_UNPACKED or shrunk:
+        raise UnreadableError(f"DOCX 文件解压后达 {unpacked // 1_000_000} MB，超出任何年报的大小，未打开")
+
+
+def _blocks(parent: etree._Element) -> Iterator[Block]:
+    for child in parent:
+        if child.tag == _P:
+            for line in _text(child).split("\n"):
+                if words := fold_spaces(line):
+                    yield Paragraph(words, heading=_is_heading(child))
+        elif child.tag == _TBL:
+            yield from _table(child)
+        elif child.tag not in _UNSEEN:
+            yield from _blocks(child)  # content controls and other wrappers
+
+
+def _table(table: etree._Element) -> Iterator[Block]:
+    if table.find(f".//{_TC}//{_TBL}") is not None or all(len(row.findall(_TC)) <= 1 for row in table.iter(_TR)):
+        for cell in table.iter(_TC):
+            if cell.getparent().getparent() is table:
+                yield from _blocks(cell)
+        return
+    rows = [list(row.iter(_TC)) for row in table.findall(_TR)]
+    spans = _row_spans(rows)
+    yield Table(tuple(tuple(_cell(cell, spans[cell]) for cell in row if cell in spans) for row in rows))
+
+
+def _row_spans(rows: list[list[etree._Element]]) -> dict[etree._Element, int]:
+    """Return how many rows each cell spans, without the cells that only continue one above."""
+    spans: dict[etree._Element, int] = {}
+    above: dict[int, etree._Element] = {}
+    for row in rows:
+        column = 0
+        for cell in row:
+            merge = cell.find(f"{_PROPERTIES}/{_MERGE}")
+            goes_on = merge is not None and merge.get(_VAL, "continue") == "continue"
+            if goes_on and column in above:
+                spans[above[column]] += 1
+            else:
+                spans[cell] = 1
+                above.pop(column, None)
+                if merge is not None:
+                    above[column] = cell
+            column += _grid_span(cell)
+    return spans
+
+
+def _cell(cell: etree._Element, rowspan: int) -> Cell:
+    return Cell(fold_line("\n".join(_text(paragraph) for paragraph in cell.iter(_P))), rowspan, _grid_span(cell))
+
+
+def _grid_span(cell: etree._Element) -> int:
+    span = cell.find(f"{_PROPERTIES}/{_GRID_SPAN}")
+    value = span.get(_VAL, "1") if span is not None else "1"
+    return max(int(value), 1) if value.isdigit() else 1
+
+
+def _text(paragraph: etree._Element) -> str:
+    parts: list[str] = []
+    _collect(paragraph, parts)
+    return "".join(parts)
+
+
+def _collect(element: etree._Element, parts: list[str]) -> None:
+    for child in element:
+        if child.tag == _T:
+            parts.append(child.text or "")
+        elif child.tag == _TAB:
+            parts.append(" ")
+        elif child.tag in (_BR, _CR):
+            parts.append("\n")
+        elif child.tag not in _UNSEEN and child.tag not in (_TBL, _P):
+            _collect(child, parts)
+
+
+def _is_heading(paragraph: etree._Element) -> bool:
+    style = paragraph.find(_STYLE)
+    return style is not None and style.get(_VAL, "").lower().startswith(("heading", "title", "1", "2"))
