@@ -6,7 +6,7 @@ import zipfile
 from collections.abc import Iterator
 from io import BytesIO
 
-from docx import Document as open_docx
+import docx
 from docx.opc.exceptions import PackageNotFoundError
 from docx.oxml.ns import qn
 from lxml import etree
@@ -35,7 +35,7 @@ def read_docx(data: bytes) -> Document:
     """
     _refuse_bombs(data)
     try:
-        body = open_docx(BytesIO(data)).element.body
+        body = docx.Document(BytesIO(data)).element.body
     except (PackageNotFoundError, KeyError, ValueError, zipfile.BadZipFile, etree.XMLSyntaxError) as error:
         raise UnreadableError(f"DOCX 文件已损坏或加密，无法打开（{error}）：请到原址重新下载核对") from error
     return Document("docx", tuple(_blocks(body)))

@@ -34,7 +34,7 @@ def _pages(count: int) -> list[bytes]:
     text = "<p class='MsoNormal' style='text-indent:32pt'><span>" + "全面落实政府信息公开条例，" * 12 + "</span></p>"
     pages = []
     for number in range(count):
-        values = {key: str(chance.randint(0, 500)) for key in paper.keys()}
+        values = {key: str(chance.randint(0, 500)) for key in paper.keys()}  # noqa: SIM118
         markup = ("clean", "word", "unclosed")[number % 3]
         page = paper.page_html(values, paper.Noise(chance, markup=markup), two="one", three="official", four="official")
         page = page.replace("<p>二、", text * _PARAGRAPHS + "<p>二、").replace("教育局", f"第{number}中心")

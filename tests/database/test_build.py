@@ -41,7 +41,8 @@ class Portal:
             writer.write(
                 Exchange(
                     url=url, status=facts.pop("status", 200), headers=[("Content-Type", "text/html")], body=body,
-                    fetched_at=self.day, facts={"portal": "ng", "role": "article", "cms": "ucap", "district": "南岗区", **facts},
+                    fetched_at=self.day,
+                    facts={"portal": "ng", "role": "article", "cms": "ucap", "district": "南岗区", **facts},
                 )
             )  # fmt: skip
         writer.close()

@@ -246,7 +246,8 @@ def table_html(rows: list[Row], noise: Noise) -> str:
                 # Word breaks long labels where the column ends, and every run is a span of its own.
                 half = len(text) // 2 if "&" not in text and len(text) > 4 and not text[0].isdigit() else 0
                 text = f"{text[:half]}<br>{text[half:]}" if half else text
-                text = f'<p class="MsoNormal" style="mso-pagination:widow-orphan"><span lang="EN-US">{text or "&nbsp;"}</span><o:p></o:p></p>'
+                run = f'<span lang="EN-US">{text or "&nbsp;"}</span><o:p></o:p>'
+                text = f'<p class="MsoNormal" style="mso-pagination:widow-orphan">{run}</p>'
             lines.append(f"<td{spans}>{text}{close}")
         lines.append(end)
     lines.append("</table>")

@@ -108,7 +108,8 @@ def test_group_headings_lost_and_labels_without_their_numbers():
 
 
 def test_numbers_of_a_table_that_is_no_part_of_the_form_are_not_read():
-    other = "<table><tr><td>处室</td><td>行政许可</td><td>行政处罚</td></tr><tr><td>法规科</td><td>900</td><td>901</td></tr></table>"
+    other = "<table><tr><td>处室</td><td>行政许可</td><td>行政处罚</td></tr>"
+    other += "<tr><td>法规科</td><td>900</td><td>901</td></tr></table>"
     mail = "<table><tr><td>咨询</td><td>投诉</td><td>总计</td></tr><tr><td>1</td><td>2</td><td>3</td></tr></table>"
     assert read(other, mail, html(TWO), other, html(THREE), mail, html(FOUR), other) == NUMBERS
 
