@@ -13,6 +13,7 @@ from archive.forms.model import Grid, TableForm, forms
 from archive.forms.report import Report
 
 Number = int | float
+_KINDS = {"count": "不小于零的整数", "change": "整数", "money": "不小于零的金额"}
 
 
 class Numbers:
@@ -89,11 +90,11 @@ def check_counts(numbers: Numbers, table: TableForm) -> Iterator[Finding]:
         for row in grid.rows:
             for column in grid.columns:
                 value = numbers.get(row.key, column.key)
-                if value is None or (value >= 0 and (column.type == "money" or isinstance(value, int))):
+                if value is None or _allowed(value, column.type):
                     continue
                 yield Finding(
                     "NONNEG", "error", table.key, row.key, column.key, None, value,
-                    f"应为{'不小于零的金额' if column.type == 'money' else '不小于零的整数'}，填为 {value}",
+                    f"应为{_KINDS[column.type]}，填为 {value}",
                 )  # fmt: skip
 
 
@@ -126,6 +127,10 @@ def check_report(report: Report) -> list[Finding]:
             findings += rule(numbers, table)
     findings += check_period(report)
     return findings
+
+
+def _allowed(value: Number, kind: str) -> bool:
+    return (value >= 0 or kind == "change") and (kind == "money" or isinstance(value, int))
 
 
 def _columns(grid: Grid) -> list[str]:

@@ -71,7 +71,8 @@ class BlocksReader:
         # Cells beyond are padding: a one-number block in a table of four columns.
         fits = len(row.texts) >= end and not any(fold(text) for text in row.texts[end:])
         positions = list(range(start + 1, end)) if fits else None
-        self.cells.add_row(row, [(key, column) for column in keys], positions)
+        units = {column.key: column.unit for column in grid.columns}
+        self.cells.add_row(row, [(key, column) for column in keys], positions, units)
         return True
 
     def _find_row(self, label: str) -> tuple[Grid | None, str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from archive.forms.numbers import Value, read_value
@@ -35,17 +35,24 @@ class Cells:
     notes: list[str] = field(default_factory=list)
     _differing: int = 0
 
-    def add_row(self, row: Row, keys: Iterable[tuple[str, str]], positions: Sequence[int] | None) -> None:
+    def add_row(
+        self,
+        row: Row,
+        keys: Iterable[tuple[str, str]],
+        positions: Sequence[int] | None,
+        units: Mapping[str, str | None] | None = None,
+    ) -> None:
         """Add one value for each (row, column) key, from the cells at ``positions``.
 
-        None for the positions means that the values cannot be told apart: the cells are there, unreadable.
+        ``units`` are those of the columns, where a cell may name another. None for the positions means that the values
+        cannot be told apart: the cells are there, unreadable.
         """
         for number, (row_key, column_key) in enumerate(keys):
             if positions is None:
                 value, raw, place = Value(None, "unreadable"), "", f"{row.table}/{row.number}"
             else:
                 raw = row.texts[positions[number]]
-                value, place = read_value(raw), row.place(positions[number])
+                value, place = read_value(raw, (units or {}).get(column_key)), row.place(positions[number])
             self._add(CellReading(self.table, row_key, column_key, value.value, value.state, raw, place))
         if positions is None:
             self.notes.append(f"第 {row.table} 个表格第 {row.number} 行的数值与表头对不上，未读取：{row.shown}")

@@ -32,15 +32,17 @@ class Filling:
 
 
 def detect_form(document: Document, known: Sequence[Form] | None = None) -> Form | None:
-    """Return the form a document's tables follow, told by labels only that form prints; None when no label is there.
+    """Return the form a document's tables follow: the one most of whose own labels they show; None when none is there.
 
     The report year has no say: bodies have filled in the wrong year's form.
     """
     shown = {fold(cell.text) for table in document.tables for row in table.rows for cell in row if cell.text}
-    for form in forms() if known is None else known:
-        if any(label in text for label in map(fold, form.detect) for text in shown):
-            return form
-    return None
+    counts = {
+        form: sum(any(label in text for text in shown) for label in map(fold, form.detect))
+        for form in (forms() if known is None else known)
+    }
+    best = max(counts, key=counts.__getitem__, default=None)
+    return best if best and counts[best] else None
 
 
 def fill(document: Document, form: Form) -> Filling:

@@ -16,7 +16,8 @@ class Entry:
 
     ``group`` is the key of the group a row belongs to, or for a column the words above it. ``heads`` marks a group's
     heading, which holds no values. ``role`` says what a row means to the arithmetic: ``input``, ``result``, ``total``,
-    ``subtotal`` or ``output``. ``optional`` entries are not in the official form.
+    ``subtotal`` or ``output``. ``optional`` entries are not in the official form. ``type`` is ``count`` (whole, not
+    negative), ``change`` (whole, with a sign) or ``money``.
     """
 
     key: str
@@ -135,21 +136,25 @@ def _missing(form: str, key: str) -> TableForm:
     raise KeyError(f"form {form} has no table {key!r}")
 
 
-# Newest first: the newest form whose labels a document shows is the one it follows.
-FORM_FILES = ("g4.toml",)
+# Newest first: of two forms a document could follow, the newer is meant.
+FORM_FILES = ("g4.toml", "g3.toml")
 
 
 @cache
 def forms() -> tuple[Form, ...]:
     """The known forms, newest first."""
-    return tuple(_form(tomllib.loads((files(__package__) / name).read_text("utf-8"))) for name in FORM_FILES)
+    return tuple(_form(_load(name)) for name in FORM_FILES)
 
 
 @cache
 def sections() -> tuple[Section, ...]:
     """The sections of a report, in their official order."""
-    data = tomllib.loads((files(__package__) / "sections.toml").read_text("utf-8"))
+    data = _load("sections.toml")
     return tuple(Section(entry["key"], entry["label"], tuple(entry["variants"])) for entry in data["sections"])
+
+
+def _load(name: str) -> dict:
+    return tomllib.loads((files(__package__) / name).read_text("utf-8"))
 
 
 def _form(data: dict) -> Form:
@@ -157,6 +162,8 @@ def _form(data: dict) -> Form:
 
 
 def _table(data: dict) -> TableForm:
+    if "like" in data:
+        data = _derived(data)
     blocks = data.get("blocks") or [data]
     grids = tuple(
         Grid(
@@ -170,6 +177,16 @@ def _table(data: dict) -> TableForm:
     return TableForm(
         data["key"], data["shape"], data["caption"], grids, data.get("unit"), tuple(data.get("headers", ()))
     )
+
+
+def _derived(data: dict) -> dict:
+    """Return a table defined as another form's table of that key, without some rows and with others put in."""
+    base = next(table for table in _load(data["like"])["tables"] if table["key"] == data["key"])
+    rows = [row for row in base["rows"] if row["key"] not in data.get("without", ())]
+    for insert in data.get("insert", ()):
+        at = next(number for number, row in enumerate(rows) if row["key"] == insert["before"])
+        rows.insert(at, insert["row"])
+    return {**base, "rows": rows}
 
 
 def _entry(data: dict) -> Entry:

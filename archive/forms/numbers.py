@@ -11,7 +11,9 @@ STATES = ("number", "blank", "not_applicable", "text", "unreadable")
 
 _SPACE = re.compile(r"[\s\u00a0\u3000\u2009\u202f\u200b-\u200d\u2060\ufeff]+")
 _NOT_APPLICABLE = {"/", "\\", "-", "--", "—", "——", "–", "−", "―", "无", "不适用", "n/a", "N/A", "不涉及"}
-_UNIT = r"(?:件|条|项|个|元|万元|宗|次|人|人次|篇|份|起)?"
+_UNIT = r"(?P<unit>件|条|项|个|元|万元|宗|次|人|人次|篇|份|起)?"
+# What a unit written into a cell makes of its number, in 元; the form's money columns are in 元 or 万元.
+YUAN = {"元": 1, "万元": 10_000}
 # 1,234,567 or 1234567, a sign, decimals, a unit written into the cell. Separators only every three digits: 1,23 is
 # not a number anyone meant.
 _NUMBER = re.compile(rf"(?P<number>[+-]?(?:\d{{1,3}}(?:,\d{{3}})+|\d+)(?:\.\d+)?){_UNIT}")
@@ -25,11 +27,12 @@ class Value:
     state: str
 
 
-def read_value(raw: str) -> Value:
-    """Read a cell.
+def read_value(raw: str, unit: str | None = None) -> Value:
+    """Read a cell of a column counted in ``unit``.
 
-    Blank is not zero, ``/`` and ``-`` mean that the body has nothing to report there; anything else that is not
-    exactly one number is text.
+    A sum of money whose cell names another unit than the column (251000元 under 万元) is given in the column's. Blank
+    is not zero, ``/`` and ``-`` mean that the body has nothing to report there; anything else that is not exactly one
+    number is text.
     """
     text = _SPACE.sub("", unicodedata.normalize("NFKC", raw))
     if not text:
@@ -40,6 +43,8 @@ def read_value(raw: str) -> Value:
     if not found:
         return Value(None, "text")
     exact = Decimal(found["number"].replace(",", ""))
+    if unit in YUAN and found["unit"] in YUAN:
+        exact = exact * YUAN[found["unit"]] / YUAN[unit]
     return Value(int(exact) if exact == exact.to_integral_value() else float(exact), "number")
 
 

@@ -32,3 +32,17 @@ from archive.forms.numbers import read_value
 def test_cells_say_what_stands_in_them(raw, value, state):
     read = read_value(raw)
     assert (read.value, read.state) == (value, state)
+
+
+@pytest.mark.parametrize(
+    ("raw", "unit", "value"),
+    [
+        ("251000元", "元", 251000),  # 上海 2019
+        ("25.1万元", "元", 251000),
+        ("251000元", "万元", 25.1),
+        ("59237.2449", "万元", 59237.2449),
+        ("3件", "件", 3),
+    ],
+)
+def test_a_unit_named_in_the_cell_counts_before_the_columns(raw, unit, value):
+    assert read_value(raw, unit).value == value
