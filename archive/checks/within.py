@@ -90,11 +90,12 @@ def check_counts(numbers: Numbers, table: TableForm) -> Iterator[Finding]:
         for row in grid.rows:
             for column in grid.columns:
                 value = numbers.get(row.key, column.key)
-                if value is None or _allowed(value, column.type):
+                kind = row.type if table.shape == "list" else column.type
+                if value is None or _allowed(value, kind):
                     continue
                 yield Finding(
                     "NONNEG", "error", table.key, row.key, column.key, None, value,
-                    f"应为{_KINDS[column.type]}，填为 {value}",
+                    f"应为{_KINDS[kind]}，填为 {value}",
                 )  # fmt: skip
 
 
@@ -110,10 +111,20 @@ def check_period(report: Report) -> Iterator[Finding]:
         )  # fmt: skip
 
 
+def check_statistics_sums(numbers: Numbers, table: TableForm) -> Iterator[Finding]:
+    """STAT-SUM: a whole is the sum of its parts in the statistics table. Source: the table's own numbering."""
+    for total, parts in table.sums:
+        expected, actual = numbers.sum(list(parts), ["value"]), numbers.get(total, "value")
+        yield from _unequal(
+            "STAT-SUM", table, total, "value", expected, actual, "各分项之和为 {expected}，合计填为 {actual}", "warning"
+        )
+
+
 _BY_TABLE: dict[str, tuple[Callable[[Numbers, TableForm], Iterator[Finding]], ...]] = {
     "active_disclosure": (check_counts,),
     "requests": (check_balance, check_results_sum, check_row_sum, check_counts),
     "remedies": (check_remedies_sum, check_counts),
+    "statistics": (check_statistics_sums, check_counts),
 }
 
 
@@ -145,10 +156,11 @@ def _unequal(
     expected: Number | None,
     actual: Number | None,
     words: str,
+    severity: str = "error",
 ) -> Iterator[Finding]:
     if expected is not None and actual is not None and expected != actual:
         message = words.format(expected=expected, actual=actual)
-        yield Finding(rule, "error", table.key, row, column, expected, actual, message)
+        yield Finding(rule, severity, table.key, row, column, expected, actual, message)
 
 
 def _plain(number: Decimal) -> Number:

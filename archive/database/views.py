@@ -5,7 +5,7 @@ from __future__ import annotations
 from archive.forms.model import TableForm, forms
 
 # Every table of every form, as the view of that name.
-WIDE_VIEWS = ("active_disclosure", "requests", "remedies")
+WIDE_VIEWS = ("active_disclosure", "requests", "remedies", "statistics")
 
 COVERAGE = """
 CREATE VIEW coverage AS

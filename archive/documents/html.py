@@ -55,7 +55,8 @@ def read_html(data: bytes) -> Document:
 
     The article's body is what the template's comments mark, else what a known selector names or, where none does, the
     smallest element that holds what only a report says. Everything outside it is furniture, read for the date, source
-    and number it shows. A page cut in mid-table keeps the cells that are whole. Raises UnreadableError when the markup nests too deep to be a page.
+    and number it shows. A page cut in mid-table keeps the cells that are whole. Raises UnreadableError when the markup
+    nests too deep to be a page.
     """
     text, _ = decode_text(data)
     text, complete, notes = _whole_part(text)

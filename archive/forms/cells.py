@@ -41,18 +41,19 @@ class Cells:
         keys: Iterable[tuple[str, str]],
         positions: Sequence[int] | None,
         units: Mapping[str, str | None] | None = None,
+        given: str | None = None,
     ) -> None:
         """Add one value for each (row, column) key, from the cells at ``positions``.
 
-        ``units`` are those of the columns, where a cell may name another. None for the positions means that the values
-        cannot be told apart: the cells are there, unreadable.
+        ``units`` are those of the columns, where a cell may name another; ``given`` the one the row itself names. None
+        for the positions means that the values cannot be told apart: the cells are there, unreadable.
         """
         for number, (row_key, column_key) in enumerate(keys):
             if positions is None:
                 value, raw, place = Value(None, "unreadable"), "", f"{row.table}/{row.number}"
             else:
                 raw = row.texts[positions[number]]
-                value, place = read_value(raw, (units or {}).get(column_key)), row.place(positions[number])
+                value, place = read_value(raw, (units or {}).get(column_key), given), row.place(positions[number])
             self._add(CellReading(self.table, row_key, column_key, value.value, value.state, raw, place))
         if positions is None:
             self.notes.append(f"第 {row.table} 个表格第 {row.number} 行的数值与表头对不上，未读取：{row.shown}")

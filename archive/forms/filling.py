@@ -10,11 +10,12 @@ from archive.forms.across import AcrossReader
 from archive.forms.blocks import BlocksReader
 from archive.forms.cells import CellReading
 from archive.forms.labels import fold
+from archive.forms.listing import ListReader
 from archive.forms.matrix import MatrixReader
 from archive.forms.model import Form, forms
 from archive.forms.rows import rows_of
 
-_READERS = {"blocks": BlocksReader, "matrix": MatrixReader, "across": AcrossReader}
+_READERS = {"blocks": BlocksReader, "matrix": MatrixReader, "across": AcrossReader, "list": ListReader}
 
 
 @dataclass(frozen=True, slots=True)

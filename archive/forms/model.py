@@ -84,8 +84,8 @@ class Grid:
 class TableForm:
     """One table of the form.
 
-    ``shape`` is ``blocks``, ``matrix`` or ``across``; see the form files. ``headers`` are words that only its header
-    rows hold.
+    ``shape`` is ``blocks``, ``matrix``, ``across`` or ``list``; see the form files. ``headers`` are words that only its
+    header rows hold; ``sums`` the rows that are the sum of others, each with its parts.
     """
 
     key: str
@@ -94,6 +94,7 @@ class TableForm:
     grids: tuple[Grid, ...]
     unit: str | None = None
     headers: tuple[str, ...] = ()
+    sums: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
     @cached_property
     def cells(self) -> frozenset[tuple[str, str]]:
@@ -137,7 +138,7 @@ def _missing(form: str, key: str) -> TableForm:
 
 
 # Newest first: of two forms a document could follow, the newer is meant.
-FORM_FILES = ("g4.toml", "g3.toml")
+FORM_FILES = ("g4.toml", "g3.toml", "g2.toml")
 
 
 @cache
@@ -175,7 +176,13 @@ def _table(data: dict) -> TableForm:
         for block in blocks
     )
     return TableForm(
-        data["key"], data["shape"], data["caption"], grids, data.get("unit"), tuple(data.get("headers", ()))
+        data["key"],
+        data["shape"],
+        data["caption"],
+        grids,
+        data.get("unit"),
+        tuple(data.get("headers", ())),
+        tuple((entry["total"], tuple(entry["parts"])) for entry in data.get("sums", ())),
     )
 
 

@@ -27,12 +27,12 @@ class Value:
     state: str
 
 
-def read_value(raw: str, unit: str | None = None) -> Value:
+def read_value(raw: str, unit: str | None = None, given: str | None = None) -> Value:
     """Read a cell of a column counted in ``unit``.
 
-    A sum of money whose cell names another unit than the column (251000元 under 万元) is given in the column's. Blank
-    is not zero, ``/`` and ``-`` mean that the body has nothing to report there; anything else that is not exactly one
-    number is text.
+    A sum of money whose cell names another unit than the column (251000元 under 万元) is given in the column's;
+    ``given`` is the unit the cell is meant in where it names none. Blank is not zero, ``/`` and ``-`` mean that the body has
+    nothing to report there; anything else that is not exactly one number is text.
     """
     text = _SPACE.sub("", unicodedata.normalize("NFKC", raw))
     if not text:
@@ -43,8 +43,9 @@ def read_value(raw: str, unit: str | None = None) -> Value:
     if not found:
         return Value(None, "text")
     exact = Decimal(found["number"].replace(",", ""))
-    if unit in YUAN and found["unit"] in YUAN:
-        exact = exact * YUAN[found["unit"]] / YUAN[unit]
+    printed = found["unit"] or given
+    if unit in YUAN and printed in YUAN:
+        exact = exact * YUAN[printed] / YUAN[unit]
     return Value(int(exact) if exact == exact.to_integral_value() else float(exact), "number")
 
 

@@ -1,0 +1,16 @@
+from archive.documents.spaces import fold_line, fold_spaces
+
+
+def test_a_line_break_between_chinese_characters_is_no_space():
+    assert fold_spaces("　　政府信息\r\n  公开 2022 年\nannual\nreport\u00a0") == "政府信息公开 2022 年 annual report"
+
+
+def test_a_cell_broken_over_lines_is_one_word():
+    assert fold_line("商业\n 企\n业") == "商业企业"
+    assert fold_line("1 \n 2") == "12"
+    assert fold_line("结 果 维持") == "结 果 维持"
+
+
+def test_a_megabyte_of_white_space_is_folded_at_once():
+    assert fold_spaces("政" + "\n" * 1_000_000 + "a") == "政 a"
+    assert fold_line("政" + " " * 1_000_000 + "a") == "政 a"
