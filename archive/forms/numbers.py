@@ -30,9 +30,9 @@ class Value:
 def read_value(raw: str, unit: str | None = None, given: str | None = None) -> Value:
     """Read a cell of a column counted in ``unit``.
 
-    A sum of money whose cell names another unit than the column (251000元 under 万元) is given in the column's;
-    ``given`` is the unit the cell is meant in where it names none. Blank is not zero, ``/`` and ``-`` mean that the body has
-    nothing to report there; anything else that is not exactly one number is text.
+    A sum of money whose cell names another unit than the column (251000元 under 万元) is given in the column's unit;
+    ``given`` is the unit a cell is meant in where it names none. Blank is not zero, ``/`` and ``-`` mean that there is
+    nothing to report; anything else that is not exactly one number is text.
     """
     text = _SPACE.sub("", unicodedata.normalize("NFKC", raw))
     if not text:
