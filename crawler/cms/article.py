@@ -1,0 +1,63 @@
+"""What belongs to an article: its attachments, and its pictures where they may be what it says."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import urlsplit
+
+from lxml import html
+
+from crawler.cms.markup import absolute, links_of, load_data, parse_html, pattern, select, text_of, title_of
+from crawler.cms.model import Attachment
+
+_PICTURE = re.compile(r"\.(?:png|jpe?g|gif|bmp|tiff?|webp)(?:$|\?)", re.IGNORECASE)
+# A table of a report has far more cells; with fewer, the tables may be pictures.
+_CELLS_OF_A_TABLE = 20
+
+
+def read_attachments(body: bytes, url: str, cms: str) -> tuple[Attachment, ...]:
+    """Return the files an article's page links to in its text or its block of attachments, each once.
+
+    A link is a file by the form of its address (``file_addresses`` of the system's data: extensions and download
+    endpoints). Where no body is recognised the whole page is searched. Pictures of the text are included when the text
+    holds no table of any size: then they may be the tables.
+    """
+    root = parse_html(body)
+    if root is None:
+        return ()
+    data = load_data(cms)
+    bodies = _first(root, data["article_bodies"]) or [root]
+    places = [*bodies, *_all(root, data["appendix_blocks"])]
+    found: dict[str, Attachment] = {}
+    for place in places:
+        for link, target in links_of(place, url):
+            if pattern(cms, "file_addresses").search(_tail(target)) or _PICTURE.search(_tail(target)):
+                found.setdefault(target, Attachment(target, text_of(link) or title_of(link, ("title", "download"))))
+    if bodies[0] is not root and sum(len(select(place, "td")) for place in bodies) < _CELLS_OF_A_TABLE:
+        for picture in _pictures(bodies, url, cms):
+            found.setdefault(picture.url, picture)
+    found.pop(url, None)
+    return tuple(found.values())
+
+
+def _pictures(bodies: list[html.HtmlElement], url: str, cms: str) -> list[Attachment]:
+    pictures = []
+    for image in (image for place in bodies for image in place.iter("img")):
+        target = absolute(url, image.get("src") or image.get("data-src"))
+        if target and not pattern(cms, "icons").search(urlsplit(target).path):
+            pictures.append(Attachment(target, image.get("alt") or ""))
+    return pictures
+
+
+def _first(root: html.HtmlElement, selectors: list[str]) -> list[html.HtmlElement]:
+    return next((found for css in selectors if (found := select(root, css))), [])
+
+
+def _all(root: html.HtmlElement, selectors: list[str]) -> list[html.HtmlElement]:
+    return [element for css in selectors for element in select(root, css)]
+
+
+def _tail(url: str) -> str:
+    """An address from its path on: a host such as ``files.example`` says nothing."""
+    parts = urlsplit(url)
+    return f"{parts.path}?{parts.query}" if parts.query else parts.path

@@ -1,0 +1,150 @@
+"""The command ``xxgk crawl``."""
+
+from __future__ import annotations
+
+import contextlib
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+from filelock import FileLock, Timeout
+
+from archive.captures import CaptureStore
+from archive.runs import load_runs, new_run_id
+from crawler.errors import PortalsError
+from crawler.journal import Journal
+from crawler.logs import quieten
+from crawler.memory import Memory
+from crawler.portals import Portal, Portals, load_portals
+from crawler.progress import Progress
+from crawler.session import Session
+from crawler.settings import SOFTWARE
+
+# Another run holds the lock: EX_TEMPFAIL of sysexits.h, as `xxgk run` has it.
+EXIT_BUSY = 75
+
+
+@click.command()
+@click.argument("names", metavar="[PORTAL]...", nargs=-1)
+@click.option(
+    "--data",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=Path("data"),
+    envvar="XXGK_DATA",
+    show_default=True,
+    show_envvar=True,
+    help="Where the captures and the run records lie.",
+)
+@click.option("--portals", "source", metavar="FILE|URL", help="The portals to crawl, instead of the real ones.")
+@click.option("--year", type=click.IntRange(2008, 2100), help="Fetch reports of this year only (and of no known year).")
+@click.option("--full", is_flag=True, help="Ask again for every report, also those known and unchanged.")
+@click.option("--run-id", hidden=True, help="Given by `xxgk run`.")
+@click.option("--no-lock", is_flag=True, hidden=True, help="`xxgk run` already holds the lock.")
+def crawl(
+    names: tuple[str, ...],
+    data: Path,
+    source: str | None,
+    year: int | None,
+    full: bool,
+    run_id: str | None,
+    no_lock: bool,
+) -> None:
+    r"""Fetch what is new or changed on the portals into the captures.
+
+    Goes through the listings of every portal, or of the PORTALs named, and fetches the annual reports that are new or
+    listed differently than last time, with their attachments; slowly, and never off the portals' own hosts. Everything
+    the portals answer is kept. Prints one line a portal; what needs a person goes to stderr and the run record.
+
+    \b
+    Exit status:
+      0   done (what needs a person, if anything, is in the run record: see `xxgk status`)
+      1   failed: a portal's host did not answer at all, or the captures could not be written
+      75  another run holds the lock
+    """
+    try:
+        portals = load_portals(source)
+        chosen = portals.choose(names)
+    except PortalsError as error:
+        raise click.ClickException(str(error)) from error
+    try:
+        data.mkdir(parents=True, exist_ok=True)
+        with _lock(data, held=no_lock):
+            sys.exit(_crawl(portals, chosen, data, run_id or new_run_id(), year=year, full=full))
+    except OSError as error:
+        raise click.ClickException(f"{data} cannot be written: {error}. Check disk space and permissions.") from error
+
+
+@contextlib.contextmanager
+def _lock(data: Path, *, held: bool) -> Iterator[None]:
+    if held:
+        yield
+        return
+    lock = FileLock(data / "lock")
+    try:
+        lock.acquire(timeout=0)
+    except Timeout:
+        click.echo(f"Another run holds {data / 'lock'}; nothing was done.", err=True)
+        sys.exit(EXIT_BUSY)
+    with lock:
+        yield
+
+
+def _crawl(
+    portals: Portals, chosen: tuple[Portal, ...], data: Path, run_id: str, *, year: int | None, full: bool
+) -> int:
+    from crawler.run import crawl_portals  # Scrapy and Twisted take a second to import
+
+    quieten()
+    if not portals.manners.contact and not all(portal.replica for portal in chosen):
+        click.echo(f"Please put an address you can be reached at into {portals.source} ([crawl] contact).", err=True)
+    runs = data / "runs"
+    journal = Journal(
+        runs,
+        run_id,
+        portals_file=portals.source,
+        options={"portals": portals.source, "names": [portal.id for portal in chosen], "year": year, "full": full},
+        earlier=[run for run in load_runs(runs) if run["id"] != run_id] if runs.is_dir() else [],
+    )
+    for portal in chosen:
+        journal.tally(portal)
+    journal.save("running")
+    store = CaptureStore(data / "captures")
+    progress = Progress()
+    try:
+        writer = store.writer(
+            run_id=run_id,
+            software=SOFTWARE,
+            description={
+                "robots": "obeyed",
+                "note": "Header names are in Scrapy's capitals and reason phrases are the standard ones: "
+                "the client keeps neither as sent.",
+            },
+        )
+        session = Session(portals.manners, store, writer, Memory(store.index), journal, progress, full=full, year=year)
+        try:
+            outcome = crawl_portals(chosen, session)
+        finally:
+            writer.close()
+    finally:
+        progress.close()
+        store.close()
+    record = journal.save(outcome)
+    _report(record)
+    return 1 if outcome in ("failed", "killed") else 0
+
+
+def _report(record: dict) -> None:
+    for name, part in record["portals"].items():
+        counts = ", ".join(f"{part[key]} {key}" for key in ("new", "changed", "unchanged", "gone"))
+        size = f"{part['requests']} requests, {part['bytes'] / 1e6:.1f} MB"
+        answered = "" if part["host_answered"] else " (no answer)"
+        click.echo(f"{name}: {part['listed']} reports listed{answered}; {counts}; {size}")
+    for problem in record["problems"]:
+        where = f" {problem['url']}" if problem["url"] else ""
+        click.echo(f"[{problem['portal']}] {problem['code']}:{where} {problem['message_en']}", err=True)
+    if record["outcome"] == "killed":
+        click.echo("The crawl was stopped; what it had is kept, and the next one goes on from there.", err=True)
+    click.echo(
+        f"Run {record['id']}: {record['outcome']}, {len(record['notices'])} notices in the run record.", err=True
+    )

@@ -1,0 +1,157 @@
+"""Extensions: write what was downloaded, and mind what the server says of its patience."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import sqlite3
+from datetime import UTC, datetime
+from http import HTTPStatus
+from typing import Any, Self
+from urllib.parse import urlsplit
+
+from scrapy import Request, Spider, signals
+from scrapy.crawler import Crawler
+from scrapy.exceptions import NotConfigured
+from scrapy.extensions.throttle import AutoThrottle
+from scrapy.http import Headers, Response
+from scrapy.robotstxt import RobotParser
+
+from archive.captures import DecodeError, Exchange, decode_body
+from crawler.cms.pages import page_state
+
+logger = logging.getLogger(__name__)
+
+# The longest pause a server can ask for (Retry-After, Crawl-delay), in seconds: longer ones end in the next run.
+_LONGEST_PAUSE = 120.0
+# Roles whose pages are looked at for what is not the thing asked for; listings are judged by their readers.
+_JUDGED = ("article", "attachment")
+
+
+class KeepCaptures:
+    """Writes every response to the captures before a spider sees it; stops the crawl when that fails.
+
+    Takes ``facts`` from the request's meta and leaves ``capture`` and ``state`` there.
+    """
+
+    def __init__(self, crawler: Crawler) -> None:
+        self.crawler = crawler
+        self._stopping: asyncio.Future | None = None
+        crawler.signals.connect(self.response_downloaded, signal=signals.response_downloaded)
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        """Make one for a crawler."""
+        return cls(crawler)
+
+    def response_downloaded(self, response: Response, request: Request, spider: Spider) -> None:
+        """Write one exchange."""
+        session = spider.session
+        if session.journal.fatal:
+            self._stop()
+            return
+        exchange = exchange_of(response, request, facts_of(response, request, spider))
+        try:
+            capture = session.writer.write(exchange)
+        except (OSError, sqlite3.Error) as error:
+            session.journal.fatal = str(error)
+            session.journal.problem(spider.portal, "capture-failed", request.url, detail=error)
+            self._stop()
+            return
+        request.meta["capture"] = capture
+        request.meta["state"] = exchange.facts.get("state")
+        spider.answered(len(response.body))
+
+    def _stop(self) -> None:
+        if self._stopping is None:
+            self._stopping = asyncio.ensure_future(self.crawler.engine.close_spider_async(reason="capture-failed"))
+
+
+class MindTheServer:
+    """Slows down when robots.txt has a Crawl-delay or an answer a Retry-After; Scrapy does neither by itself."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        if not crawler.settings.getbool("AUTOTHROTTLE_ENABLED"):
+            raise NotConfigured  # a replica is asked without delay
+        self.crawler = crawler
+        self._agent = crawler.settings["USER_AGENT"]
+        crawler.signals.connect(self.robots_parsed, signal=signals.robots_parsed)
+        crawler.signals.connect(self.response_downloaded, signal=signals.response_downloaded)
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        """Make one for a crawler."""
+        return cls(crawler)
+
+    def robots_parsed(self, robotparser: RobotParser) -> None:
+        """Never go faster than a Crawl-delay."""
+        delay = robotparser.crawl_delay(self._agent)
+        throttle = self.crawler.get_extension(AutoThrottle)
+        if delay and throttle:
+            throttle.mindelay = max(throttle.mindelay, min(float(delay), _LONGEST_PAUSE))
+
+    def response_downloaded(self, response: Response, request: Request) -> None:
+        """Wait as long as a 429 or 503 asks for; AutoThrottle then comes back to the usual pace by itself."""
+        wanted = response.headers.get("Retry-After", b"").strip()
+        slot = self.crawler.engine.downloader.slots.get(request.meta.get("download_slot"))
+        if response.status in (429, 503) and wanted.isdigit() and slot:
+            slot.delay = max(slot.delay, min(float(wanted), _LONGEST_PAUSE))
+
+
+def facts_of(response: Response, request: Request, spider: Spider) -> dict[str, Any]:
+    """Return what is kept beside a response: what the spider knew when it asked, and what is plain from the answer."""
+    facts = dict(request.meta.get("facts") or {"role": _role_of(request.url)})
+    facts |= {
+        "portal": spider.portal.id,
+        "cms": spider.portal.cms,
+        "district": spider.portal.district,
+        "replica": spider.portal.replica or "X-Replica-Portal" in response.headers,
+    }
+    if request.meta.get("redirect_urls"):
+        facts["redirected_from"] = request.meta["redirect_urls"]
+    if response.status == HTTPStatus.OK and facts["role"] in _JUDGED:
+        facts["state"] = _state_of(response)
+    return {name: value for name, value in facts.items() if value not in (None, "")}
+
+
+def exchange_of(response: Response, request: Request, facts: dict[str, Any]) -> Exchange:
+    """Return request and response as the captures keep them: bodies as sent, every header.
+
+    Scrapy does not keep the reason phrase; the standard one stands in for it.
+    """
+    return Exchange(
+        url=response.url,
+        method=request.method,
+        request_headers=[("Host", urlsplit(request.url).netloc), *_headers(request.headers)],
+        request_body=request.body,
+        status=response.status,
+        reason=_phrase(response.status),
+        headers=_headers(response.headers),
+        body=response.body,
+        fetched_at=datetime.now(UTC),
+        ip=str(response.ip_address) if response.ip_address else None,
+        facts=facts,
+    )
+
+
+def _state_of(response: Response) -> str | None:
+    coding = b",".join(response.headers.getlist("Content-Encoding")).decode("latin-1")
+    try:
+        return page_state(decode_body(response.body, coding))
+    except DecodeError:
+        return "damaged"
+
+
+def _role_of(url: str) -> str:
+    return "robots" if urlsplit(url).path == "/robots.txt" else "other"
+
+
+def _headers(headers: Headers) -> list[tuple[str, str]]:
+    return [(name.decode("latin-1"), value.decode("latin-1")) for name, values in headers.items() for value in values]
+
+
+def _phrase(status: int) -> str:
+    try:
+        return HTTPStatus(status).phrase
+    except ValueError:
+        return ""

@@ -1,0 +1,75 @@
+"""Runs the spiders of a crawl in one process, and judges how it went."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Sequence
+
+from scrapy.crawler import AsyncCrawlerProcess, Crawler
+from scrapy.settings import Settings
+
+from crawler import settings as project
+from crawler.portals import Portal
+from crawler.session import Session
+
+logger = logging.getLogger(__name__)
+
+
+def crawl_portals(portals: Sequence[Portal], session: Session) -> str:
+    """Crawl portals, a few at a time, and return the outcome of the run.
+
+    ``done``; ``attention`` when there are problems for a person; ``failed`` when a host did not answer at all or the
+    captures could not be written; ``killed`` when the crawl was told to stop (SIGTERM, SIGINT).
+    """
+    configured = Settings()
+    configured.setmodule("crawler.settings", priority="project")
+    process = AsyncCrawlerProcess(configured)
+    reasons: dict[str, str] = {}
+    driver = asyncio.get_event_loop().create_task(_drive(process, portals, session, reasons))
+    process.start(stop_after_crawl=False)
+    if driver.done() and not driver.cancelled():
+        driver.result()
+    return _outcome(portals, session, reasons)
+
+
+async def _drive(
+    process: AsyncCrawlerProcess, portals: Sequence[Portal], session: Session, reasons: dict[str, str]
+) -> None:
+    from twisted.internet import reactor  # only after the process has installed it
+
+    turns = asyncio.Semaphore(session.manners.portals_at_once)
+    try:
+        await asyncio.gather(*(_crawl(process, portal, session, reasons, turns) for portal in portals))
+    finally:
+        if reactor.running:
+            reactor.stop()
+
+
+async def _crawl(
+    process: AsyncCrawlerProcess, portal: Portal, session: Session, reasons: dict[str, str], turns: asyncio.Semaphore
+) -> None:
+    async with turns:
+        if session.journal.fatal or "shutdown" in reasons.values():
+            return
+        configured = process.settings.copy()
+        configured.setdict(project.for_portal(portal, session.manners), priority="cmdline")
+        crawler = Crawler(process.spider_loader.load(portal.cms), configured)
+        try:
+            await process.crawl(crawler, portal=portal, session=session)
+            reasons[portal.id] = str(crawler.stats.get_value("finish_reason"))
+        except Exception as error:  # a portal that cannot be started must not take the others with it
+            logger.exception("the crawl of %s could not be started", portal.id)
+            session.journal.problem(portal, "crawler-error", portal.base_url, detail=repr(error))
+            reasons[portal.id] = "error"
+
+
+def _outcome(portals: Sequence[Portal], session: Session, reasons: dict[str, str]) -> str:
+    journal = session.journal
+    if journal.fatal:
+        return "failed"
+    if "shutdown" in reasons.values() or len(reasons) < len(portals):
+        return "killed"
+    if not all(journal.tally(portal).host_answered for portal in portals):
+        return "failed"
+    return "attention" if journal.problems else "done"

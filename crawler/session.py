@@ -1,0 +1,28 @@
+"""What the spiders of one run share."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from archive.captures import CaptureStore, CaptureWriter
+from crawler.journal import Journal
+from crawler.memory import Memory
+from crawler.portals import Manners
+from crawler.progress import Progress
+
+
+@dataclass(slots=True)
+class Session:
+    """One run: where captures go, what is known from before, what is asked for.
+
+    ``full`` asks again for reports that are known and unchanged; ``year`` limits the reports fetched to one year.
+    """
+
+    manners: Manners
+    store: CaptureStore
+    writer: CaptureWriter
+    memory: Memory
+    journal: Journal
+    progress: Progress
+    full: bool = False
+    year: int | None = None

@@ -1,0 +1,87 @@
+"""Scrapy's settings. Each value that differs from Scrapy's default says why; delays come from the portals file."""
+
+from __future__ import annotations
+
+from importlib.metadata import version
+from typing import Any
+
+from crawler.portals import Manners, Portal
+
+BOT_NAME = "harbin-disclosure-archive"
+SOFTWARE = f"{BOT_NAME}/{version('harbin-disclosure-archive')}"
+
+SPIDER_MODULES = ["crawler.spiders"]
+NEWSPIDER_MODULE = "crawler.spiders"
+USER_AGENT = SOFTWARE
+
+# Manners. A portal is a small public office's server.
+ROBOTSTXT_OBEY = True
+CONCURRENT_REQUESTS_PER_DOMAIN = 1  # Scrapy: 8. Nothing here is in a hurry.
+DOWNLOAD_DELAY = 2.0  # seconds; the portals file's [crawl] decides
+AUTOTHROTTLE_ENABLED = True  # a server that answers slowly is asked more slowly
+AUTOTHROTTLE_TARGET_CONCURRENCY = 1.0
+AUTOTHROTTLE_MAX_DELAY = 60.0
+COOKIES_ENABLED = False  # no portal needs one; without them every visit is the same
+RETRY_TIMES = 2
+RETRY_GIVE_UP_LOG_LEVEL = "DEBUG"  # Scrapy: ERROR. What was given up is a problem of the run record, said once.
+DOWNLOAD_TIMEOUT = 60  # Scrapy: 180. A dead host would hold a place for three minutes.
+DEFAULT_REQUEST_HEADERS = {
+    "Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8",
+    "Accept-Language": "zh-CN,zh;q=0.9",
+}
+
+# Limits. The largest scanned report seen on a Harbin portal has 246 MB.
+DOWNLOAD_MAXSIZE = 300 * 1024 * 1024
+DOWNLOAD_WARNSIZE = 0  # large scans are expected
+REDIRECT_MAX_TIMES = 5  # Scrapy: 20. A portal that needs more is going round in circles.
+METAREFRESH_ENABLED = False  # the readers know which pages forward; a challenge page must not lead us about
+# Scrapy makes one task for each of these for every response: 0.7 ms a page at its default of 100.
+CONCURRENT_ITEMS = 4
+
+# A portal has valid reports behind an expired certificate as well, and half of them have no TLS at all: what a capture
+# is worth does not rest on it.
+DOWNLOAD_VERIFY_CERTIFICATES = False
+
+# Nothing may open this crawler from outside, and it opens nothing but http and https.
+TELNETCONSOLE_ENABLED = False
+REMOTE_CONTROL_ENABLED = False
+DOWNLOAD_HANDLERS = {"file": None, "ftp": None, "s3": None, "data": None}
+TWISTED_DNS_RESOLVER = "crawler.resolver.LoopbackAwareResolver"
+
+DOWNLOADER_MIDDLEWARES = {
+    # Replaced by one that compares whole hosts, with ports, and covers redirects.
+    "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,
+    "crawler.middlewares.StayOnPortal": 50,
+    # Replaced by one that keeps bodies bytes: Scrapy's guesses the encoding of compressed bytes, 1.7 ms a page.
+    "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": None,
+    "crawler.middlewares.PlainBody": 590,
+    "crawler.middlewares.AskIfChanged": 605,
+}
+EXTENSIONS = {
+    "crawler.extensions.KeepCaptures": 0,  # before all others: the record comes first
+    "crawler.extensions.MindTheServer": 500,
+    "scrapy.extensions.logstats.LogStats": None,  # the progress says it, for all portals together
+}
+LOG_INSTALL_ROOT_HANDLER = False  # `xxgk` has set the logs up
+STATS_DUMP = False  # the run record holds the numbers that matter
+
+
+def for_portal(portal: Portal, manners: Manners) -> dict[str, Any]:
+    """Return the settings that depend on the portal and the manners of its file.
+
+    A replica is on this machine (the portals file is refused otherwise), and is asked without delay or proxy.
+    """
+    settings = {
+        "USER_AGENT": f"{SOFTWARE} ({manners.contact})" if manners.contact else SOFTWARE,
+        "DOWNLOAD_TIMEOUT": manners.timeout_seconds,
+        "RETRY_TIMES": manners.retries,
+        "DOWNLOAD_DELAY": manners.delay_seconds,
+        "AUTOTHROTTLE_START_DELAY": manners.delay_seconds,
+    }
+    if portal.replica:
+        settings |= {
+            "DOWNLOAD_DELAY": 0,
+            "AUTOTHROTTLE_ENABLED": False,
+            "HTTPPROXY_ENABLED": False,
+        }
+    return settings

@@ -1,0 +1,326 @@
+"""What the spiders of both content systems do alike: plan, fetch articles with their files, say what went wrong."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator
+from typing import Any, ClassVar, Self
+from urllib.parse import urljoin
+
+from scrapy import Request, Spider, signals
+from scrapy.crawler import Crawler
+from scrapy.exceptions import CloseSpider, DontCloseSpider
+from scrapy.http import Response
+from twisted.python.failure import Failure
+
+from archive.captures import Capture, DecodeError
+from archive.documents.kind import HTML
+from crawler.cms.article import read_attachments
+from crawler.cms.model import Attachment, ListedItem, Listing
+from crawler.cms.pages import CHALLENGE, LOGIN, MISSING, page_state
+from crawler.errors import UnreadableListingError
+from crawler.failures import GONE, UNANSWERED, explain
+from crawler.memory import Known
+from crawler.plan import Plan, listed_facts
+from crawler.portals import Portal
+from crawler.session import Session
+
+logger = logging.getLogger(__name__)
+
+# A crawl that lists less than this share of what the last one did says so.
+ENOUGH = 0.8
+# Listings first, so that the plan is whole before the first article is asked for.
+_LISTING, _ARTICLE, _ATTACHMENT = 20, 0, 10
+_CODE_OF_STATE = {CHALLENGE: "challenge-page", LOGIN: "login-page"}
+
+
+class PortalSpider(Spider):
+    """Goes through the listings of one portal, then fetches the reports that are new or listed differently.
+
+    A listing is always asked for. An article is asked for when it is not known, when its title or date changed in the
+    listing, or with ``--full``; its attachments when they are not known or it changed. Which entries are reports is
+    told by `crawler.titles`.
+    """
+
+    name: str
+    #: Content system, as in the portals file.
+    cms: ClassVar[str]
+
+    def __init__(self, portal: Portal, session: Session, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.portal = portal
+        self.session = session
+        self.plan = Plan(portal)
+        self.tally = session.journal.tally(portal)
+        self._fetching = False
+        self._silent_in_a_row = 0
+        self._unanswered: list[tuple[str, str]] = []
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
+        """Connect the spider to the signals it needs."""
+        spider = super().from_crawler(crawler, *args, **kwargs)
+        crawler.signals.connect(spider.listings_done, signal=signals.spider_idle)
+        crawler.signals.connect(spider.failed_itself, signal=signals.spider_error)
+        return spider
+
+    def first_requests(self) -> Iterable[Request]:
+        """Return the requests a portal's listings begin with."""
+        raise NotImplementedError
+
+    async def start(self) -> AsyncIterator[Request]:
+        """Begin with the listings."""
+        for request in self.first_requests():
+            yield request
+
+    # --- asking -----------------------------------------------------------------------------------------------------
+
+    def ask(
+        self,
+        link: str,
+        callback: Callable,
+        *,
+        role: str,
+        via: str | None = None,
+        form: bytes | None = None,
+        errback: Callable | None = None,
+        facts: dict[str, Any] | None = None,
+        priority: int = _LISTING,
+        **kept: Any,
+    ) -> Request:
+        """Return a request for an address of this portal (absolute or from its root).
+
+        ``form`` makes it a POST. ``via`` is the page that led here. ``kept`` goes to the callback, and to the errback
+        in ``failure.request.cb_kwargs``.
+        """
+        url = self.portal.canonical(urljoin(self.portal.base_url, link))
+        headers = {"Referer": via} if via else {}
+        if form is not None:
+            headers |= {"Content-Type": "application/x-www-form-urlencoded", "X-Requested-With": "XMLHttpRequest"}
+        return Request(
+            url,
+            callback,
+            method="GET" if form is None else "POST",
+            headers=headers,
+            body=form,
+            errback=errback or self.failed,
+            priority=priority,
+            cb_kwargs=kept,
+            meta={"facts": {"role": role, "via": via, "asked": url, **(facts or {})}},
+        )
+
+    # --- listings ---------------------------------------------------------------------------------------------------
+
+    def take(self, label: str, listing: Listing, *, in_report_column: bool = True) -> None:
+        """Take the reports of one page of a listing into the plan; ``label`` names the listing for people."""
+        logger.info(
+            "listing portal=%s list=%r entries=%d by=%r", self.portal.id, label, len(listing.items), listing.signal
+        )
+        for item in self.plan.take(label, listing.items, in_report_column=in_report_column):
+            self.session.journal.notice(self.portal, "offsite", None, target=item.url)
+
+    def unreadable(self, response: Response, label: str, error: UnreadableListingError) -> None:
+        """Say why a listing could not be read: a page of another kind, or markup that is not known."""
+        state = page_state(response.body)
+        code = _CODE_OF_STATE.get(state or "", "listing-markup")
+        self.session.journal.problem(self.portal, code, response.url, listing=label, detail=error)
+
+    def paging(self, url: str, label: str, detail: str) -> None:
+        """Say that a listing does not page as it should."""
+        self.session.journal.problem(self.portal, "listing-paging", url, listing=label, detail=detail)
+
+    def listings_done(self) -> None:
+        """When nothing is left to ask and the listings were all there was: go on to the articles (spider_idle)."""
+        if self._fetching:
+            return
+        self._fetching = True
+        self.tally.listed = self.plan.count
+        self.tally.listings = self.plan.counts
+        requests = list(self._article_requests())
+        to_fetch = sum(request.meta["facts"]["role"] == "article" for request in requests)
+        self.session.progress.planned(self.portal.id, self.tally.listed, to_fetch)
+        for request in requests:
+            self.crawler.engine.crawl(request)
+        if requests:
+            raise DontCloseSpider
+
+    def _article_requests(self) -> Iterator[Request]:
+        for item in self.plan.without_address:
+            self.tally.gone += 1
+            self._gone(item.title, None, "the listing gives no address for it")
+        for item in self.plan.reports(self.session.year):
+            known = self.session.memory.article(item.url)
+            if known and known.still_as_listed(item) and not self.session.full:
+                files = self._archived_files(known, item)
+                if files is not None:
+                    self.tally.unchanged += 1
+                    yield from files
+                    continue
+            yield self.ask(
+                item.url,
+                self.article,
+                role="article",
+                via=self.plan.found_on(item),
+                facts={"listed": listed_facts(item)},
+                priority=_ARTICLE,
+                item=item,
+            )
+
+    def _archived_files(self, known: Known, item: ListedItem) -> list[Request] | None:
+        """Requests for the files of an article that was not asked for again; None when its capture cannot be read."""
+        try:
+            stored = self.session.store.response(known.capture)
+        except (DecodeError, OSError, ValueError) as error:
+            logger.warning("capture of %s cannot be read and is fetched again: %s", item.url, error)
+            return None
+        return list(self._files(known.capture, stored.body, item, changed=False))
+
+    # --- articles ---------------------------------------------------------------------------------------------------
+
+    def article(self, response: Response, item: ListedItem) -> Iterator[Request]:
+        """Count an article, and ask for its files."""
+        self.session.progress.done()
+        capture: Capture = response.meta["capture"]
+        state = response.meta.get("state")
+        if state == MISSING:
+            self.tally.gone += 1
+            self._gone(item.title, response.request.meta["facts"]["asked"], "the portal shows an error page")
+            return
+        if state in _CODE_OF_STATE:
+            self.session.journal.problem(self.portal, _CODE_OF_STATE[state], response.url)
+            return
+        if state and capture.new:
+            self.session.journal.problem(self.portal, "damaged-page", response.url, detail=f"the page is {state}")
+        known = self.session.memory.article(response.meta["facts"]["asked"])
+        changed = known is not None and known.capture.sha256 != capture.sha256
+        if known is None:
+            self.tally.new += 1
+        elif changed:
+            self.tally.changed += 1
+        else:
+            self.tally.unchanged += 1
+        yield from self._files(capture, response.body, item, changed=known is None or changed)
+
+    def attachment(self, response: Response, name: str) -> None:
+        """Look whether an attachment is one, and not a page that stands for it."""
+        state = response.meta.get("state")
+        if state == MISSING:
+            self._gone(name, response.request.meta["facts"]["asked"], "the portal shows an error page")
+        elif state in _CODE_OF_STATE:
+            self.session.journal.problem(self.portal, _CODE_OF_STATE[state], response.url)
+        elif state and response.meta["capture"].new:
+            self.session.journal.problem(self.portal, "damaged-page", response.url, detail=f"the file is {state}")
+
+    def _files(self, capture: Capture, body: bytes, item: ListedItem, *, changed: bool) -> Iterator[Request]:
+        found: dict[str, Attachment] = {file.url: file for file in item.attachments}
+        if capture.media_type == HTML:
+            found = {file.url: file for file in read_attachments(body, capture.url, self.cms)} | found
+        for file in found.values():
+            url = self.portal.canonical(file.url)
+            if not self.portal.owns(url):
+                self.session.journal.notice(self.portal, "offsite", capture.url, target=url)
+            elif changed or self.session.full or not self.session.memory.has_attachment(url):
+                yield self.ask(
+                    url,
+                    self.attachment,
+                    role="attachment",
+                    via=capture.url,
+                    facts={"parent": capture.url, "name": file.name},
+                    priority=_ATTACHMENT,
+                    name=file.name or url.rsplit("/", 1)[-1],
+                )
+
+    # --- what goes wrong --------------------------------------------------------------------------------------------
+
+    def answered(self, size: int) -> None:
+        """Count a response of that many bytes: the host is there."""
+        self.tally.requests += 1
+        self.tally.bytes += size
+        self.tally.host_answered = True
+        self._silent_in_a_row = 0
+
+    def failed(self, failure: Failure) -> None:
+        """Record why a request came to nothing. Raises CloseSpider when the host answers nothing any more."""
+        request: Request = failure.request
+        facts = request.meta["facts"]
+        asked = facts["asked"]
+        reason = explain(failure.value)
+        if facts["role"] == "article":
+            self.session.progress.done()
+            self.tally.gone += reason.code in (GONE, "offsite", "redirects", "robots")
+        if reason.code == UNANSWERED:
+            self.tally.requests += 1
+            self._unanswered.append((request.url, reason.detail))
+            self._silent_in_a_row += 1
+            if self._silent_in_a_row >= self.session.manners.failures_in_a_row:
+                raise CloseSpider("host-silent")
+        elif reason.code == GONE and facts["role"] in ("article", "attachment"):
+            title = (facts.get("listed") or {}).get("title") or facts.get("name") or asked
+            self._gone(title, asked, reason.detail)
+        else:
+            code = "http-error" if reason.code == GONE else reason.code
+            journal = self.session.journal
+            # A redirect that left the portal last time too is known, and needs nobody again.
+            known = code == "offsite" and journal.said_before(self.portal, code, asked)
+            say = journal.notice if known else journal.problem
+            say(self.portal, code, asked, detail=reason.detail, **reason.words)
+
+    def failed_itself(self, failure: Failure, response: Response) -> None:
+        """Record that one of our own functions failed on a response (spider_error); the log has the traceback."""
+        self.session.journal.problem(self.portal, "crawler-error", response.url, detail=repr(failure.value))
+
+    def _gone(self, title: str, url: str | None, detail: str) -> None:
+        """Say that something listed is not to be had: a problem once, when it was there before; else a notice."""
+        journal = self.session.journal
+        known = self.session.memory.article(url) if url else None
+        say = journal.problem if known and not journal.said_before(self.portal, "gone", url) else journal.notice
+        day = known.capture.fetched_at[:10] if known else ""
+        say(
+            self.portal,
+            "gone",
+            url,
+            title=title or "?",
+            listing=title,
+            detail=detail,
+            kept=f"{day} 的存档仍在，请核对是否撤稿。" if known else "下次再试。",
+            kept_en=f"Its capture of {day} is kept; look whether it was withdrawn."
+            if known
+            else "It is asked for again at the next crawl.",
+        )
+
+    def closed(self, reason: str) -> None:
+        """Say at the end what only the whole shows."""
+        journal, manners = self.session.journal, self.session.manners
+        host = self.portal.hosts[0]
+        if self._unanswered and not self.tally.host_answered:
+            url, detail = self._unanswered[0]
+            journal.problem(self.portal, "host-down", url, host=host, tries=manners.retries + 1, detail=detail)
+        else:
+            for url, detail in self._unanswered:
+                journal.problem(self.portal, "no-answer", url, detail=detail)
+            if reason == "host-silent":
+                url, detail = self._unanswered[-1]
+                journal.problem(
+                    self.portal, "host-stopped", url, host=host, tries=manners.failures_in_a_row, detail=detail
+                )
+        if reason == "finished" and self.tally.host_answered:
+            self.tally.complete = True
+            self._compare()
+
+    def _compare(self) -> None:
+        before = self.session.journal.before(self.portal)
+        earlier = before["listings"] if before else {}
+        for label, count in self.tally.listings.items():
+            if count == 0 and (earlier.get(label, 0) or not self.tally.listed):
+                self.session.journal.problem(
+                    self.portal,
+                    "listing-empty",
+                    self.plan.address(label),
+                    listing=label,
+                    before=f"（上次有 {earlier[label]} 条）" if earlier.get(label) else "",
+                    before_en=f" ({earlier[label]} last time)" if earlier.get(label) else "",
+                )
+        if before and self.tally.listed < ENOUGH * before["listed"]:
+            self.session.journal.problem(
+                self.portal, "fewer-reports", self.portal.base_url, now=self.tally.listed, before=before["listed"]
+            )

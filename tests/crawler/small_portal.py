@@ -1,0 +1,161 @@
+"""A portal of a few pages on a loopback address, told page by page what to answer."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import subprocess
+import sys
+import threading
+import time
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from urllib.parse import parse_qsl
+
+
+@dataclass
+class Page:
+    body: bytes
+    status: int = 200
+    headers: dict[str, str] = field(default_factory=dict)
+    wait: float = 0.0
+
+
+@dataclass
+class Asked:
+    method: str
+    path: str
+    form: list[tuple[str, str]]
+    headers: dict[str, str]
+    status: int
+
+
+_CRAWL = """
+import warnings
+from scrapy.exceptions import ScrapyDeprecationWarning
+warnings.simplefilter("error", ScrapyDeprecationWarning)
+from crawler.commands import crawl
+crawl()
+"""
+
+
+class SmallPortal:
+    """Answers from ``pages`` (path with query, or path alone); pages have validators, others are 404."""
+
+    def __init__(self, address: str = "127.0.0.1") -> None:
+        self.pages: dict[str, object] = {}
+        self.asked: list[Asked] = []
+        portal = self
+
+        class Handler(BaseHTTPRequestHandler):
+            protocol_version = "HTTP/1.1"
+
+            def do_GET(self):
+                portal._answer(self, [])
+
+            def do_POST(self):
+                form = self.rfile.read(int(self.headers.get("Content-Length") or 0)).decode()
+                portal._answer(self, parse_qsl(form, keep_blank_values=True))
+
+            def log_message(self, *args):
+                pass
+
+        self.server = ThreadingHTTPServer((address, 0), Handler)
+        self.server.daemon_threads = True
+        self.host = f"{address}:{self.server.server_port}"
+        self.url = f"http://{self.host}/"
+        threading.Thread(target=self.server.serve_forever, daemon=True).start()
+
+    def _answer(self, handler, form):
+        found = self.pages.get(handler.path) or self.pages.get(handler.path.split("?")[0])
+        page = found(handler.path, form) if callable(found) else found
+        if isinstance(page, (str, bytes)):
+            page = Page(page.encode() if isinstance(page, str) else page)
+        page = page or Page(b"<html><title>404</title></html>", 404)
+        if page.wait:
+            time.sleep(page.wait)
+        etag = '"' + hashlib.sha1(page.body).hexdigest() + '"'
+        status = page.status
+        if status == 200 and handler.command == "GET" and handler.headers.get("If-None-Match") == etag:
+            status = 304
+        self.asked.append(Asked(handler.command, handler.path, form, dict(handler.headers), status))
+        handler.send_response(status)
+        handler.send_header("ETag", etag)
+        for name, value in page.headers.items():
+            handler.send_header(name, value)
+        body = b"" if status == 304 else page.body
+        handler.send_header("Content-Length", str(len(body)))
+        handler.end_headers()
+        handler.wfile.write(body)
+
+    def paths(self, *, status: int | None = None) -> list[str]:
+        return [asked.path for asked in self.asked if status in (None, asked.status)]
+
+    def forget(self) -> None:
+        self.asked.clear()
+
+    def close(self) -> None:
+        self.server.shutdown()
+        self.server.server_close()
+
+
+def portals_file(folder: Path, *entries: str, crawl: str = "") -> Path:
+    path = folder / "portals.toml"
+    path.write_text(f"[crawl]\nretries = 0\ntimeout_seconds = 5\n{crawl}\n" + "\n".join(entries), "utf-8")
+    return path
+
+
+def hanweb_entry(portal: SmallPortal, *, hosts: str = "", column: str = "") -> str:
+    return f"""
+[[portals]]
+id = "old"
+name = "旧门户"
+cms = "hanweb"
+base_url = "{portal.url}"
+hosts = ["{portal.host}"{hosts}]
+replica = true
+[[portals.columns]]
+kind = "xxgk"
+column = "11581"
+name = "年报"
+infotype = "02"
+web_id = "2"
+{column}
+"""
+
+
+def ucap_entry(portal: SmallPortal, *, code: str = "c111202", extra: str = "") -> str:
+    return f"""
+[[portals]]
+id = "new"
+name = "新门户"
+cms = "ucap"
+base_url = "{portal.url}"
+hosts = ["{portal.host}"]
+district = "木兰县"
+site = "hebmlx"
+replica = true
+{extra}
+[[portals.channels]]
+code = "{code}"
+template = "zfxxgklby_nb"
+name = "政府信息公开年报"
+"""
+
+
+@dataclass
+class Crawled:
+    exit_code: int
+    stdout: str
+    stderr: str
+    record: dict
+
+
+def crawl(data: Path, portals: Path | str, *options: str) -> Crawled:
+    """Run ``xxgk crawl`` in a process of its own: a reactor cannot be started twice in one."""
+    command = [sys.executable, "-c", _CRAWL, "--data", str(data), "--portals", str(portals)]
+    done = subprocess.run([*command, *options], capture_output=True, text=True, timeout=120, check=False)
+    runs = sorted((data / "runs").glob("*.json"), key=lambda path: path.stat().st_mtime) if data.exists() else []
+    record = json.loads(runs[-1].read_text("utf-8")) if runs else {}
+    return Crawled(done.returncode, done.stdout, done.stderr, record)
