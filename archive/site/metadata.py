@@ -1,0 +1,111 @@
+"""What Datasette says of the tables and columns, made from the schema and the forms: Chinese, English, unit."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from archive.database.schema import Column, TableDefinition, tables
+from archive.database.views import WIDE_VIEWS
+from archive.forms.model import Entry, forms
+from archive.site.builds import NAME
+
+TITLE = "哈尔滨政府信息公开年报档案"
+
+# What stands for a row where another table refers to it, what lists are sorted by, and what they can be narrowed by.
+_LABELS = {"agencies": "name", "reports": "title", "captures": "url"}
+_SORTED = {
+    "agencies": {"sort": "id"},
+    "reports": {"sort_desc": "year"},
+    "versions": {"sort_desc": "first_seen"},
+    "captures": {"sort_desc": "fetched_at"},
+    "runs": {"sort_desc": "started_at"},
+}
+_FACETS = {
+    "agencies": ["level", "district"],
+    "reports": ["year", "form", "status"],
+    "sections": ["key"],
+    "findings": ["rule", "severity"],
+    "captures": ["role", "outcome", "media_type"],
+    "runs": ["outcome"],
+    "coverage": ["year", "level", "status"],
+}
+_VIEWS = {
+    "active_disclosure": "表二 主动公开，每行一项 · Table 2, active disclosure, one line an item",
+    "requests": "表三 依申请公开，每行一项办理情形 · Table 3, requests, one line an outcome",
+    "remedies": "表四 复议诉讼，每行一类 · Table 4, reviews and suits, one line a kind",
+    "coverage": "每个机构每个年度是否有报告 · Whether each agency has a report for each year",
+}
+_VIEW_COLUMNS = {
+    "report_id": "报告标识 · Report",
+    "agency_id": "机构标识 · Agency",
+    "agency": "机构全称 · Agency's full name",
+    "name": "机构全称 · Agency's full name",
+    "district": "所属区县（市本级为空） · District; empty for city bodies",
+    "level": "层级 · Level",
+    "year": "报告年度 · Report year",
+    "form": "表式代际 · Generation of the form",
+    "row": "行 · Row of the form",
+    "status": "读取状态，missing 为没有报告 · Status of the report; missing where there is none",
+    "published_on": "发布日期 · Date of publication",
+}
+
+
+def metadata(*, public: bool) -> dict[str, Any]:
+    """Return the metadata of the site. ``public`` turns arbitrary SQL off."""
+    described = {name: _table(definition) for name, definition in tables().items()}
+    described |= {name: _view(name) for name in _VIEWS}
+    return {
+        "title": TITLE,
+        "databases": {
+            NAME: {
+                "title": f"{TITLE}：数据表",
+                "description": (
+                    "档案的全部数据表，可筛选、排序，并以 JSON 或 CSV 取用。"
+                    " All tables of the archive, to filter, sort and take away as JSON or CSV."
+                ),
+                "allow_sql": not public,
+                "tables": described,
+            }
+        },
+    }
+
+
+def _table(definition: TableDefinition) -> dict[str, Any]:
+    described: dict[str, Any] = {
+        "title": f"{definition.name}：{definition.zh}",
+        "description": definition.en,
+        "columns": {column.name: _column(column) for column in definition.columns},
+        **_SORTED.get(definition.name, {}),
+    }
+    if definition.name in _LABELS:
+        described["label_column"] = _LABELS[definition.name]
+    if definition.name in _FACETS:
+        described["facets"] = _FACETS[definition.name]
+    return described
+
+
+def _column(column: Column) -> str:
+    unit = f"（单位：{column.unit} · unit: {column.unit}）" if column.unit else ""
+    return f"{column.zh} · {column.en}{unit}"
+
+
+def _view(name: str) -> dict[str, Any]:
+    title, _, description = _VIEWS[name].partition(" · ")
+    columns = dict(_VIEW_COLUMNS)
+    if name in WIDE_VIEWS:
+        columns |= {entry.key: _value_column(entry, unit) for entry, unit in _value_columns(name)}
+    described: dict[str, Any] = {"title": f"{name}：{title}", "description": description, "columns": columns}
+    if name in _FACETS:
+        described["facets"] = _FACETS[name]
+    return described
+
+
+def _value_columns(name: str) -> list[tuple[Entry, str | None]]:
+    found = [table for form in forms() for table in form.tables if table.key == name]
+    return [(column, table.unit) for table in found for grid in table.grids for column in grid.columns]
+
+
+def _value_column(entry: Entry, unit: str | None) -> str:
+    unit = entry.unit or unit
+    words = f"{entry.group}：{entry.label}" if entry.group else entry.label
+    return f"{words}（单位：{unit}）" if unit else words
