@@ -1,0 +1,307 @@
+"""The legacy sites: Hanweb JCMS with its xxgk lists, trees, dataproxy columns and article pages."""
+
+from __future__ import annotations
+
+import re
+from html import escape
+from urllib.parse import quote
+
+from crawler.replica.articles import LEGACY, Article
+from crawler.replica.draw import digest
+from crawler.replica.http import DOCX, Request, Response, conditional, page
+from crawler.replica.layouts.body import body_html, title_html
+from crawler.replica.layouts.word import docx_bytes
+from crawler.replica.sites import Column, Site
+from crawler.replica.world import World
+
+# Rows a page of search.jsp and of a dataproxy column. Harbin's own sizes are not known; small ones page sooner.
+_SEARCH_ROWS = 10
+_COLUMN_ROWS = 15
+
+_TREE = (("01", "政府信息公开指南"), ("02", "政府信息公开年报"), ("03", "法定主动公开内容"))
+_XML = "text/xml;charset=UTF-8"
+
+
+def respond(world: World, site: Site, asked: Request) -> Response:
+    """Answer a request to a legacy site."""
+    handlers = {
+        "/module/xxgk/search.jsp": _search,
+        "/module/xxgk/tree.jsp": _tree,
+        "/module/web/jpage/dataproxy.jsp": _dataproxy,
+        "/module/jpage/dataproxy.jsp": _dataproxy,
+        "/module/download/downfile.jsp": _downfile,
+        "/module/download/down.jsp": _down,
+    }
+    if asked.path in handlers:
+        return handlers[asked.path](world, site, asked)
+    if found := re.fullmatch(r"/col/col(\d+)/(?:index\.html)?", asked.path):
+        column = site.legacy.column(int(found.group(1)))
+        return _column_page(world, site, column, asked) if column else _not_found(site)
+    if asked.path in ("/", "/index.html"):
+        return _home(site)
+    article = world.article_at(site.legacy.host, asked.path)
+    if article is None or article.kind == "gone" or not article.shown:
+        return _not_found(site)
+    if article.kind == "error":
+        return _error_page(site)
+    return conditional(asked, article_page(world, article), article.modified)
+
+
+def article_page(world: World, article: Article) -> Response:
+    """Return an article's page."""
+    report = article.report
+    if report:
+        title, body = title_html(report), body_html(report)
+    else:
+        title = escape(article.title)
+        body = "".join(f"<p>　　{escape(line)}</p>\n" for line in article.text)
+    if report and report.attachment:
+        body += _attachment_link(article)
+    metas = _metas(article)
+    # JCMS writes them in no fixed order.
+    turn = article.id % len(metas)
+    head = "\n".join([*metas[turn:], *metas[:turn]])
+    day = article.published
+    text = f"""<div class="bt_position">当前位置：<a href="/">首页</a> > <a href="/col/col{article.section}/index.html">{_column_name(article)}</a></div>
+<table class="xxgk_table" width="100%"><tr><td>索 引 号：</td><td>{article.area or "002276772"}/{day.year}-{article.id % 100000:05d}</td>
+<td>发布机构：</td><td>{escape(article.publisher)}</td></tr>
+<tr><td>文　　号：</td><td></td><td>发布日期：</td><td>{day:%Y-%m-%d}</td></tr></table>
+<div class="bt_title"><h1><!--<$[标题]>begin-->{title}<!--<$[标题]>end--></h1></div>
+<div class="bt_time">发布日期：{day:%Y-%m-%d} 来源：<!--<$[信息来源]>begin-->{escape(article.publisher)}<!--<$[信息来源]>end--></div>
+<div class="bt_content">
+<!--<$[信息内容]>begin--><!--ZJEG_RSS.content.begin--><meta name="ContentStart">{body}<meta name="ContentEnd"><!--ZJEG_RSS.content.end--><!--<$[信息内容]>end-->
+</div>
+<div class="bt_foot"><script type="text/javascript" src="/module/jslib/urlrewrite/urlrewrite.js"></script></div>"""
+    return page(article.title, head, text)
+
+
+def _metas(article: Article) -> list[str]:
+    day = article.published
+    facts = {
+        "ArticleTitle": article.title,
+        "PubDate": f"{day:%Y-%m-%d %H:%M}",
+        "ContentSource": article.publisher,
+        "ColumnName": _column_name(article),
+        "SiteName": article.site.legacy.site_name,
+        "Maketime": f"{day:%Y-%m-%d %H:%M:%S}",
+        "i_columnid": article.section,
+        "i_articleid": str(article.id),
+    }
+    return [
+        # The order of the two attributes is not fixed either.
+        f'<meta name="{name}" content="{escape(text)}">'
+        if (article.id + number) % 3
+        else f'<meta content="{escape(text)}" name="{name}">'
+        for number, (name, text) in enumerate(facts.items())
+    ]
+
+
+def _column_name(article: Article) -> str:
+    column = article.site.legacy.column(int(article.section))
+    return column.name if column else "通知公告"
+
+
+def _attachment_link(article: Article) -> str:
+    href = article.file_path.replace("&", "&amp;")
+    name = f"{''.join(article.title.split())}.docx"
+    if "downfile.jsp" in href:
+        href += f"&amp;showname={quote(name)}"
+    return f'<p><a href="{href}" target="_blank"><img src="/module/jslib/icons/word.png" border="0"/>{escape(name)}</a></p>\n'
+
+
+def _search(world: World, site: Site, asked: Request) -> Response:
+    """search.jsp: the fragment a page's script puts into div{COL}. Parameters from body and query alike."""
+    found = re.fullmatch(r"div(\d+)", asked.first("divid"))
+    column = site.legacy.column(int(found.group(1))) if found else None
+    if column is None:
+        column = next((each for each in site.legacy.columns if each.kind == "xxgk"), None)
+    if column is None:
+        return Response(200, b"")
+    if (site.legacy.host, str(column.number)) in world.broken_listings:
+        return _new_markup(world, site, column)
+    # The page sends its own infotypeId=0 and then the tree's; the last one that says something counts.
+    infotype = (
+        [value for value in asked.form.get("infotypeId", []) + asked.query.get("infotypeId", []) if value] or ["0"]
+    )[-1]
+    rows = [
+        article
+        for article in world.listed(site.legacy.host, str(column.number))
+        if infotype in ("0", column.infotype) and asked.first("area") in ("", article.area)
+    ]
+    return Response(200, _fragment(rows, asked).encode())
+
+
+def _fragment(rows: list[Article], asked: Request) -> str:
+    pages = max(-(-len(rows) // _SEARCH_ROWS), 1)
+    number = asked.number("currpage", 1)
+    shown = rows[(number - 1) * _SEARCH_ROWS : number * _SEARCH_ROWS]
+    parts = [
+        '<table class="tb_list" width="100%" border="0" cellspacing="0" cellpadding="0">\n'
+        '<tr><td class="tb_title0" width="40">序号</td><td class="tb_title1">标题</td><td class="tb_title2">发布日期</td></tr>\n'
+    ]
+    for position, article in enumerate(shown, (number - 1) * _SEARCH_ROWS + 1):
+        day = article.published
+        title = escape(article.title)
+        parts.append(
+            f'<tr class="tr_main_value_{"odd" if position % 2 else "even"}"><td align="center">{position}</td>'
+            f'<td align="left"><a href="{escape(article.url(asked.port))}" target="_blank" title="{title}" mc="{title}" '
+            f'syh="{article.area or "002276772"}/{day.year}-{article.id % 100000:05d}" rq="{day:%Y-%m-%d}" gkfs="主动公开">'
+            f'{_shortened(title)}</a></td><td align="center">{day:%Y-%m-%d}</td></tr>\n'
+        )
+    parts.append(
+        '<tr class="tr_main_value_odd"><td></td><td align="left"><a title="更多数据" '
+        f'href="http://{asked.host}:{asked.port}/col/col4963/index.html">更多数据</a></td><td></td></tr>\n</table>\n'
+    )
+    following, last = min(number + 1, pages), pages
+    parts.append(
+        '<table width="100%"><tr><td class="tb_title" align="right">'
+        f"&nbsp;&nbsp;第{number}页&nbsp;&nbsp;共{pages}页&nbsp;&nbsp;"
+        f'<a href="javascript:goPage({following})">下一页</a>&nbsp;<a href="javascript:goPage({last})">尾 页</a>'
+        "</td></tr></table>\n"
+    )
+    return "".join(parts)
+
+
+def _shortened(title: str) -> str:
+    """Lists cut long titles; the title attribute has the whole."""
+    return title if len(title) <= 30 else title[:28] + "..."
+
+
+def _new_markup(world: World, site: Site, column: Column) -> Response:
+    """The same list as a redesigned site would send it: no table, no links, addresses for a script to open."""
+    cards = "".join(
+        f'<section class="card-x1" data-k="{digest(article.id) % 10**9}"><h5>{escape(article.title)}</h5>'
+        f"<em>{article.published:%m/%d}</em></section>"
+        for article in world.listed(site.legacy.host, str(column.number))[:_SEARCH_ROWS]
+    )
+    return Response(200, f'<div id="app-root" class="v3">{cards}<button>加载更多</button></div>'.encode())
+
+
+def _tree(world: World, site: Site, asked: Request) -> Response:
+    found = re.fullmatch(r"div(\d+)", asked.first("divid"))
+    number = found.group(1) if found else str(site.legacy.columns[0].number)
+    count = len(world.listed(site.legacy.host, number))
+    counts = {"02": count}
+    nodes = "\n".join(
+        f"d.add({position},0,'<a href=\"javascript:void(0)\" onclick=\"funclick(\\'{code}\\',\\'{name}\\')\">"
+        f"{name}({counts.get(code, 0)})</a>');"
+        for position, (code, name) in enumerate(_TREE, 1)
+    )
+    script = f"<script type=\"text/javascript\">\nd = new dTree('d');\nd.add(0,-1,'信息公开目录');\n{nodes}\ndocument.write(d);\n</script>"
+    return page("信息公开目录", '<script type="text/javascript" src="/module/xxgk/dtree.js"></script>', script)
+
+
+def _column_page(world: World, site: Site, column: Column, asked: Request) -> Response:
+    if column.kind == "xxgk":
+        number = asked.first("number", column.infotype)
+        body = f"""<div class="left"><iframe src="/module/xxgk/tree.jsp?area=&amp;divid=div{column.number}" id="treeframe" width="240"></iframe></div>
+<div id="div{column.number}"></div>
+<script type="text/javascript">
+function funclick(a,b){{loadDynamic('/module/xxgk/search.jsp?infotypeId='+a+'&vc_title=&vc_number=&area=', 'div{column.number}', '{number}', '', '', '{site.legacy.web_id}');}}
+funclick('{number}','{column.name}');
+</script>"""
+        return page(f"{site.legacy.site_name} {column.name}", "", body)
+    # The server always renders page 1 here, whatever pageNum says.
+    articles = world.listed(site.legacy.host, str(column.number))
+    body = f"""<div id="{column.number}" class="default_pgContainer"><ul></ul></div>
+<a class="default_pgBtn default_pgNext" href="javascript:void(0)">下一页</a>
+<script type="text/xml">{_datastore(site, column, articles, articles[:_COLUMN_ROWS], 1, _COLUMN_ROWS, asked.port)}</script>
+<script type="text/javascript">
+$('#{column.number}').dataproxy({{columnid:{column.number},unitid:{column.unit_id},webid:{site.legacy.web_id},webname:'{site.legacy.site_name}',
+totalRecord:{len(articles)},perPage:{_COLUMN_ROWS},path:'/',proxyUrl:'/module/web/jpage/dataproxy.jsp'}});
+</script>"""
+    return page(f"{site.legacy.site_name} {column.name}", "", body)
+
+
+def _dataproxy(world: World, site: Site, asked: Request) -> Response:
+    """dataproxy.jsp: by startrecord and endrecord (windows of several pages), or by page."""
+    number = asked.first("columnid")
+    column = site.legacy.column(int(number)) if number.isdecimal() else None
+    if column is None:
+        return Response(200, b"<datastore><totalrecord>0</totalrecord><totalpage>0</totalpage></datastore>", _XML)
+    articles = world.listed(site.legacy.host, number)
+    per_page = asked.number("perpage", _COLUMN_ROWS)
+    if asked.first("startrecord"):
+        first = asked.number("startrecord", 1)
+        last = asked.number("endrecord", first + per_page - 1)
+        current = (first - 1) // per_page + 1
+    else:
+        current = asked.number("page", 1)
+        first, last = (current - 1) * per_page + 1, current * per_page
+    xml = _datastore(site, column, articles, articles[first - 1 : last], current, per_page, asked.port)
+    return Response(200, xml.encode(), _XML)
+
+
+def _datastore(
+    site: Site, column: Column, articles: list[Article], shown: list[Article], current: int, per_page: int, port: int
+) -> str:
+    pages = -(-len(articles) // per_page)
+    following = (
+        f'<a href="./dataproxy.jsp?page={current + 1}&appid=1&webid={site.legacy.web_id}&path=/&columnid={column.number}'
+        f'&unitid={column.unit_id}&webname={quote(site.legacy.site_name)}"></a>'
+        if current < pages
+        else ""
+    )
+    records = "".join(f"<record><![CDATA[{_record(article, port)}]]></record>" for article in shown)
+    return (
+        f"<datastore><totalrecord>{len(articles)}</totalrecord><totalpage>{pages}</totalpage>"
+        f"<nextgroup><![CDATA[{following}]]></nextgroup><recordset>{records}</recordset></datastore>"
+    )
+
+
+def _record(article: Article, port: int) -> str:
+    """A list entry: addresses now relative, now absolute, dates now in brackets, at times with debris of old markup."""
+    title, day = escape(article.title), f"{article.published:%Y-%m-%d}"
+    href = article.path if article.id % 3 else article.url(port)
+    debris = "<li style=<br/>" if article.id % 7 == 0 else ""
+    shown = f"[{day}]" if article.id % 4 == 0 else day
+    return (
+        f'<li>{debris}<a href="{href}" target="_blank" title="{title}">{_shortened(title)}</a><span>{shown}</span></li>'
+    )
+
+
+def _downfile(world: World, site: Site, asked: Request) -> Response:
+    wanted = asked.first("filename")
+    return _file(asked, next((a for a in _with_files(world, site) if a.file_name == wanted), None), site)
+
+
+def _down(world: World, site: Site, asked: Request) -> Response:
+    wanted = (asked.first("i_ID"), asked.first("colID"))
+    return _file(asked, next((a for a in _with_files(world, site) if (str(a.id), a.section) == wanted), None), site)
+
+
+def _with_files(world: World, site: Site) -> list[Article]:
+    return [
+        article
+        for article in world.articles
+        if article.system == LEGACY
+        and article.site is site
+        and article.report
+        and article.report.attachment
+        and article.shown
+    ]
+
+
+def _file(asked: Request, article: Article | None, site: Site) -> Response:
+    if article is None:
+        return _not_found(site)
+    name = quote(f"{''.join(article.title.split())}.docx")
+    headers = {"Content-Disposition": f"attachment;filename={name}"}
+    return conditional(asked, Response(200, docx_bytes(article.report), DOCX, headers), article.modified)
+
+
+def _home(site: Site) -> Response:
+    links = "".join(
+        f'<li><a href="/col/col{column.number}/index.html">{column.name}</a></li>' for column in site.legacy.columns
+    )
+    return page(site.legacy.site_name, "", f"<h1>{site.legacy.site_name}</h1><ul>{links}</ul>")
+
+
+def _not_found(site: Site) -> Response:
+    return page("404", "", "<h2>HTTP Status 404</h2><p>The requested resource is not available.</p>", status=404)
+
+
+def _error_page(site: Site) -> Response:
+    """The page JCMS shows, with status 200, for an article that is gone."""
+    text = '<div class="errorbox"><p>抱歉，您访问的页面不存在或已被删除！</p><p><a href="/">返回首页</a></p></div>'
+    return page("提示信息", "", text)

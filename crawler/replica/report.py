@@ -1,0 +1,114 @@
+"""A report of the replica: what it says, before any page or file is made of it."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta, timezone
+
+from archive.agencies.registry import Agency
+from crawler.replica.form import CellKey
+
+BEIJING = timezone(timedelta(hours=8))
+
+CONTACT_FIELDS = ("address", "postcode", "phone", "url", "email")
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A part of a report: ``key``, ``heading`` as printed ("" for the preamble) and its paragraphs."""
+
+    key: str
+    heading: str
+    paragraphs: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """How a report is laid out on its page.
+
+    ``paste`` clean | word | wps | breaks (what made the markup); ``requests`` official | hangzhou | seed and
+    ``disclosure`` one | four (shapes of tables 3 and 2); ``noise`` names of `layouts.labels`; ``caption`` outside |
+    inside (where the headings of sections 2-4 stand); ``unclosed`` leaves out </td> and </tr>; ``twice`` prints a
+    hidden copy for small screens; ``two_lines`` breaks the title; ``repeat`` prints it again in the body.
+    """
+
+    paste: str = "clean"
+    requests: str = "official"
+    disclosure: str = "one"
+    noise: tuple[str, ...] = ()
+    caption: str = "outside"
+    unclosed: bool = False
+    twice: bool = False
+    two_lines: bool = False
+    repeat: bool = False
+
+
+@dataclass
+class Report:
+    """One report. ``cells`` holds what each cell of the form shows, ``findings`` and the truth are worked out from it.
+
+    ``title`` may hold spaces; ``title_agency`` is the name in it. ``published`` is when the body first published it
+    (Beijing time). ``address``, where given, is the address as printed; ``contact`` holds it without white space.
+    """
+
+    agency: Agency
+    year: int
+    title: str
+    title_agency: str
+    published: datetime
+    period: tuple[date, date]
+    contact: dict[str, str | None]
+    sections: tuple[Section, ...]
+    cells: dict[CellKey, str]
+    layout: Layout
+    attachment: bool = False
+    planted: list[str] = field(default_factory=list)
+    fault: str | None = None
+    withdrawn: bool = False
+    revision: int = 0
+
+    @property
+    def id(self) -> str:
+        """The permanent id, e.g. ``nangangqu-gongyexinxikejiju-2022``."""
+        return f"{self.agency.id}-{self.year}"
+
+    @property
+    def title_lines(self) -> tuple[str, ...]:
+        """The title as printed: one line, or two broken after the agency."""
+        head, rest = self.title[: len(self.title_agency)], self.title[len(self.title_agency) :]
+        if self.layout.two_lines and head == self.title_agency:
+            return head, rest.strip()
+        return (self.title,)
+
+    @property
+    def modified(self) -> datetime:
+        """When the page was last changed: its publication, and an hour later for each change since."""
+        return self.published + timedelta(hours=self.revision)
+
+    def section(self, key: str) -> Section:
+        """Return a section. Raises KeyError when the report has none of that key."""
+        for section in self.sections:
+            if section.key == key:
+                return section
+        raise KeyError(f"{self.id} has no section {key!r}; it has {[section.key for section in self.sections]}")
+
+
+_SPACE = re.compile(r"[\s\u3000]+")
+_NOT_APPLICABLE = ("/", "-", "—", "无")
+
+
+def read_back(raw: str) -> tuple[int | float | None, str]:
+    """Return (value, state) of what a cell shows, by the agreement: blank is not zero, / and - are not applicable."""
+    text = _SPACE.sub("", unicodedata.normalize("NFKC", raw))
+    if not text:
+        return None, "blank"
+    if text in _NOT_APPLICABLE:
+        return None, "not_applicable"
+    number = text.replace(",", "")
+    if re.fullmatch(r"-?\d+", number):
+        return int(number), "number"
+    if re.fullmatch(r"-?\d+\.\d+", number):
+        return (int(number.split(".")[0]) if not number.split(".")[1].strip("0") else float(number)), "number"
+    return None, "text"
