@@ -29,6 +29,7 @@ class _Source:
     """One address of one report, with its readings in the order of capture."""
 
     url: str
+    own_site: bool
     readings: list[Reading] = field(default_factory=list)
 
     @property
@@ -42,10 +43,19 @@ class _Source:
 
     @property
     def rank(self) -> tuple:
-        """What speaks for the report comes first: the best read, a page before its attachment, today's portal."""
+        """What speaks for the report comes first.
+
+        The best read; a page before its attachment; today's portal; the body's own site before the city's copy.
+        """
         facts = self.newest.capture.facts
         attached = facts.get("role") == "attachment"
-        return (_RANK[self.newest.line["status"]], attached, _SYSTEMS.get(facts.get("cms"), 2), self.url)
+        return (
+            _RANK[self.newest.line["status"]],
+            attached,
+            _SYSTEMS.get(facts.get("cms"), 2),
+            not self.own_site,
+            self.url,
+        )
 
 
 def assemble(readings: Iterable[Reading], others: Iterable[Capture], last_seen: Mapping[str, str]) -> Rows:
@@ -77,7 +87,8 @@ def assemble(readings: Iterable[Reading], others: Iterable[Capture], last_seen: 
             agencies[agency.id] = agency
         report_id = f"{agency.id}-{line['report']['year']}" if agency else parent
         by_page.setdefault(capture.url, report_id)
-        source = sources[report_id].setdefault(capture.url, _Source(capture.url))
+        own_site = agency is not None and capture.facts.get("district") == agency.district
+        source = sources[report_id].setdefault(capture.url, _Source(capture.url, own_site))
         source.readings.append(reading)
         outcomes[capture.id] = ("report", line.get("error"), report_id)
     for report_id in sorted(sources):

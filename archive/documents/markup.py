@@ -7,7 +7,7 @@ import re
 from bs4 import NavigableString, Tag
 
 from archive.documents.model import Block, Cell, Paragraph, Table
-from archive.documents.spaces import fold_line, fold_spaces
+from archive.documents.spaces import fold_line, fold_spaces, squeeze
 
 _SKIPPED = {
     "script", "style", "noscript", "template", "head", "title", "iframe", "object", "select", "textarea", "button",
@@ -23,6 +23,9 @@ _HEADINGS = {"h1", "h2", "h3", "h4", "h5", "h6", "ucaptitle"}
 _HIDDEN = re.compile(r"display\s*:\s*none|mso-hide\s*:\s*all", re.IGNORECASE)
 # UCAP pages carry this mark where a script splits them into pages.
 _PAGE_BREAK = re.compile(r"#PAGE_BREAK#")
+_FILE = re.compile(
+    r"\.(?:docx?|wps|pdf|xlsx?|et|rtf|odt|ofd|zip|rar|7z)(?:$|[?#])|/downfile\.jsp|/down\.jsp", re.IGNORECASE
+)
 # A table claims no more than this; a larger span is a slip or an attack. HTML itself allows 1000 columns.
 _MOST_SPAN = 1000
 
@@ -43,14 +46,16 @@ class _Builder:
     def __init__(self) -> None:
         self.blocks: list[Block] = []
         self._parts: list[str] = []
+        self._linked: list[str] = []
         self._heading = False
 
     def flush(self) -> None:
         if self._parts:
             text = fold_spaces(_PAGE_BREAK.sub("", "".join(self._parts)))
-            if text:
+            # A line that is nothing but links to files lists attachments; it is no part of the text.
+            if text and squeeze(text) != squeeze("".join(self._linked)):
                 self.blocks.append(Paragraph(text, self._heading))
-            self._parts = []
+            self._parts, self._linked = [], []
         self._heading = False
 
     def walk(self, element: Tag) -> None:
@@ -69,6 +74,9 @@ class _Builder:
         elif name == "table":
             self.flush()
             self._table(tag)
+        elif name == "a" and _FILE.search(str(tag.attrs.get("href", ""))):
+            self.walk(tag)
+            self._linked.append(tag.get_text())
         elif name in _BREAKING:
             self.flush()
             if name in _HEADINGS:

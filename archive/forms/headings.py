@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from archive.documents.model import Paragraph
-from archive.forms.labels import Labels, body
+from archive.forms.labels import Labels, body, split_index
 from archive.forms.model import sections
 
 # 一、 or 第一部分: the mark of a part. Sub-sections (（一）) have brackets.
@@ -53,6 +53,8 @@ def _labels() -> Labels:
 
 def _as_heading(text: str) -> tuple[str | None, str, str]:
     """Return the part a paragraph begins, its heading and the text after it on the same line."""
+    if split_index(text)[0].startswith("("):
+        return None, "", ""  # （一）主动公开情况 is a part of a part
     exact = _labels().exact(text) if len(text) <= _LONGEST else None
     marked = _MARK.match(text)
     # Without a number only the exact words of a heading count: 其他 alone begins many a sentence.

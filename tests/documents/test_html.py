@@ -67,6 +67,14 @@ def test_what_the_page_shows_counts_before_what_its_meta_tags_claim():
     assert read_html(page(f"<div id='zoom'>{REPORT}</div>", head)).facts["published"] == "2023-03-01 10:00"
 
 
+def test_links_to_attachments_are_no_text_but_sentences_with_one_are():
+    files = (
+        '<p class="insertfileTag"><a href="1/files/a.docx"><img src="i.png">南岗区教育局年度报告.docx</a></p>'
+        '<p>详见<a href="/module/download/downfile.jsp?filename=ab.pdf">附件</a>。</p>'
+    )
+    assert read_html(page(f"<div id='zoom'>{REPORT}{files}</div>")).text.endswith("六、其他需要报告的事项\n详见附件。")
+
+
 def test_a_hidden_copy_for_phones_is_not_read_twice():
     hidden = f"<div style='DISPLAY: none'>{REPORT.replace('130', '999')}</div>"
     line = read_bytes(page(f"<div id='zoom'>{hidden}{REPORT}</div>"))

@@ -31,6 +31,8 @@ def test_a_wrong_or_missing_number_and_text_on_the_same_line_do_no_harm():
 def test_sentences_and_table_rows_that_begin_like_headings_are_none():
     assert keys(
         "一、总体情况",
+        "（一）主动公开情况",
+        "(二) 依申请公开政府信息情况",
         "四、结转下年度继续办理",
         "其他",
         "三、本年度办理结果",
