@@ -16,6 +16,7 @@ OTHER = "other"
 
 @dataclass(frozen=True, slots=True)
 class _Rules:
+    never: re.Pattern[str]
     report_at_end: re.Pattern[str]
     other: re.Pattern[str]
     report_anywhere: re.Pattern[str]
@@ -34,6 +35,8 @@ def kind_of(title: str, *, in_report_column: bool) -> str:
     """
     rules = _rules()
     plain = rules.tail.sub("", plain_title(title))
+    if rules.never.search(plain):
+        return OTHER
     if rules.report_at_end.search(plain):
         return REPORT
     if rules.other.search(plain):
@@ -60,7 +63,7 @@ def plain_title(title: str) -> str:
 @cache
 def _rules() -> _Rules:
     data = tomllib.loads((files("crawler") / "titles.toml").read_text("utf-8"))
-    joined = {name: "|".join(data[name]) for name in ("report_at_end", "other", "report_anywhere")}
+    joined = {name: "|".join(data[name]) for name in ("never", "report_at_end", "other", "report_anywhere")}
     return _Rules(
         **{name: re.compile(pattern) for name, pattern in joined.items()},
         tail=re.compile(data["tail"]),
