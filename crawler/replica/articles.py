@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import pairwise
 
 from crawler.replica.draw import digest, hex32
 from crawler.replica.report import Report
@@ -50,7 +51,6 @@ class Article:
     target: str = ""
     imported: bool = False
     area: str = ""
-    notes: list[str] = field(default_factory=list)
 
     @property
     def host(self) -> str:
@@ -91,13 +91,18 @@ class Article:
         return f"{hex32('file', self.host, self.id)}.docx"
 
     @property
+    def file_id(self) -> int:
+        """The number down.jsp knows its attachment by: the article's own, or another."""
+        return self.id if self.id % 4 == 1 else self.id - 951
+
+    @property
     def file_path(self) -> str:
         """The path (with query on legacy sites) of its attachment."""
         if self.system == CURRENT:
             folder = self.path.rsplit("/", 1)[0]
             return f"{folder}/{self.id}/files/{self.file_name}"
         if self.id % 2:
-            return f"/module/download/down.jsp?i_ID={self.id}&colID={self.section}"
+            return f"/module/download/down.jsp?i_ID={self.file_id}&colID={self.section}"
         return f"/module/download/downfile.jsp?classid=0&filename={self.file_name}"
 
 
@@ -131,7 +136,7 @@ def _within(span: tuple[int, int], *purpose: object) -> int:
 
 
 def _in_sequence(day: date) -> int:
-    for (first, low), (last, high) in zip(_SEQUENCE, _SEQUENCE[1:], strict=False):
+    for (first, low), (last, high) in pairwise(_SEQUENCE):
         if day < last:
             return low + (high - low) * (day - first).days // (last - first).days
     last, high = _SEQUENCE[-1]

@@ -45,7 +45,7 @@ def _pools(seed: int, count: int) -> dict[str, list[Agency]]:
     for level, listed in offices.items():
         draw(seed, "offices", level).shuffle(listed)
     # Office by office over all districts, so that a small world already reaches each of them.
-    pools = {
+    return {
         "city_department": [found.resolve(found.city.name + name) for name in offices["city_department"]],
         "district": [found.resolve(name + "人民政府") for name in districts],
         "district_department": [
@@ -58,4 +58,3 @@ def _pools(seed: int, count: int) -> dict[str, list[Agency]]:
             *[found.resolve(place + name) for name in offices["institution"] for place in districts],
         ],
     }
-    return pools

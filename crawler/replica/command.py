@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from crawler.replica.faults import FAULTS
+from crawler.replica.portals import portals_toml
 from crawler.replica.server import ReplicaServer
 from crawler.replica.truth import truth_jsonl
 from crawler.replica.world import World
@@ -99,19 +100,25 @@ def replica(
         raise click.ClickException(str(error)) from error
     if no_serve and port == 0:
         raise click.UsageError("--no-serve needs a --port other than 0: the port is part of every address")
+    server = None if no_serve else _bind(world, port)
+    port = server.port if server else port
+    if truth_file:
+        truth_file.write_text(truth_jsonl(world, port), "utf-8")
+    if portals_out:
+        portals_out.write_text(portals_toml(world, port), "utf-8")
+    if server:
+        click.echo(server.address)
+        click.echo(f"{len(world.reports)} reports. To crawl them: xxgk crawl --portals {server.portals_url}", err=True)
+        _serve_until_told(server)
+
+
+def _bind(world: World, port: int) -> ReplicaServer:
     try:
-        server = ReplicaServer(world, port)
+        return ReplicaServer(world, port)
     except OSError as error:
         raise click.ClickException(
             f"cannot listen on 127.0.0.1:{port} ({error.strerror}); end what holds it, or choose another with --port"
         ) from error
-    if truth_file:
-        truth_file.write_text(truth_jsonl(world, server.port), "utf-8")
-    if portals_out:
-        portals_out.write_text(server.portals_toml, "utf-8")
-    click.echo(server.address)
-    click.echo(f"{len(world.reports)} reports. To crawl them: xxgk crawl --portals {server.portals_url}", err=True)
-    _serve_until_told(server)
 
 
 def _serve_until_told(server: ReplicaServer) -> None:

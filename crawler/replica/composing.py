@@ -119,7 +119,7 @@ def _title(chance: random.Random, name: str, year: int, layout: Layout) -> str:
 
 
 def _published(chance: random.Random, agency: Agency, year: int) -> datetime:
-    """Governments publish by the end of March, other bodies by the end of January (条例 art. 49); a few in September."""
+    """Governments publish by the end of March, others by the end of January (条例 art. 49); a few in September."""
     if chance.random() < _LATE:
         start, days = datetime(year + 1, 9, 1, tzinfo=BEIJING), 28
     elif agency.level in ("city", "district"):

@@ -8,15 +8,21 @@ from urllib.parse import quote
 
 from crawler.replica.articles import LEGACY, Article
 from crawler.replica.draw import digest
+from crawler.replica.faults import break_page
 from crawler.replica.http import DOCX, Request, Response, conditional, page
 from crawler.replica.layouts.body import body_html, title_html
-from crawler.replica.layouts.word import docx_bytes
 from crawler.replica.sites import Column, Site
+from crawler.replica.templates import render
 from crawler.replica.world import World
 
 # Rows a page of search.jsp and of a dataproxy column. Harbin's own sizes are not known; small ones page sooner.
 _SEARCH_ROWS = 10
 _COLUMN_ROWS = 15
+# More a page are cut off.
+_MOST_ROWS = 300
+
+# The organisation code of rows that name no body: 科技局, the only one known.
+_NO_AREA = "002276772"
 
 _TREE = (("01", "政府信息公开指南"), ("02", "政府信息公开年报"), ("03", "法定主动公开内容"))
 _XML = "text/xml;charset=UTF-8"
@@ -44,10 +50,13 @@ def respond(world: World, site: Site, asked: Request) -> Response:
         return _not_found(site)
     if article.kind == "error":
         return _error_page(site)
-    return conditional(asked, article_page(world, article), article.modified)
+    answer = article_page(article)
+    if article.report and article.report.fault:
+        answer = break_page(answer, article.report.fault)
+    return conditional(asked, answer, article.modified)
 
 
-def article_page(world: World, article: Article) -> Response:
+def article_page(article: Article) -> Response:
     """Return an article's page."""
     report = article.report
     if report:
@@ -61,18 +70,22 @@ def article_page(world: World, article: Article) -> Response:
     # JCMS writes them in no fixed order.
     turn = article.id % len(metas)
     head = "\n".join([*metas[turn:], *metas[:turn]])
-    day = article.published
-    text = f"""<div class="bt_position">当前位置：<a href="/">首页</a> > <a href="/col/col{article.section}/index.html">{_column_name(article)}</a></div>
-<table class="xxgk_table" width="100%"><tr><td>索 引 号：</td><td>{article.area or "002276772"}/{day.year}-{article.id % 100000:05d}</td>
-<td>发布机构：</td><td>{escape(article.publisher)}</td></tr>
-<tr><td>文　　号：</td><td></td><td>发布日期：</td><td>{day:%Y-%m-%d}</td></tr></table>
-<div class="bt_title"><h1><!--<$[标题]>begin-->{title}<!--<$[标题]>end--></h1></div>
-<div class="bt_time">发布日期：{day:%Y-%m-%d} 来源：<!--<$[信息来源]>begin-->{escape(article.publisher)}<!--<$[信息来源]>end--></div>
-<div class="bt_content">
-<!--<$[信息内容]>begin--><!--ZJEG_RSS.content.begin--><meta name="ContentStart">{body}<meta name="ContentEnd"><!--ZJEG_RSS.content.end--><!--<$[信息内容]>end-->
-</div>
-<div class="bt_foot"><script type="text/javascript" src="/module/jslib/urlrewrite/urlrewrite.js"></script></div>"""
+    text = render(
+        "hanweb_article",
+        section=article.section,
+        column=_column_name(article),
+        index=_index(article),
+        publisher=escape(article.publisher),
+        day=f"{article.published:%Y-%m-%d}",
+        title=title,
+        text=body,
+    )
     return page(article.title, head, text)
+
+
+def _index(article: Article) -> str:
+    """The index number: the body's organisation code, the year, a running number."""
+    return f"{article.area or _NO_AREA}/{article.published.year}-{article.id % 100000:05d}"
 
 
 def _metas(article: Article) -> list[str]:
@@ -106,7 +119,8 @@ def _attachment_link(article: Article) -> str:
     name = f"{''.join(article.title.split())}.docx"
     if "downfile.jsp" in href:
         href += f"&amp;showname={quote(name)}"
-    return f'<p><a href="{href}" target="_blank"><img src="/module/jslib/icons/word.png" border="0"/>{escape(name)}</a></p>\n'
+    icon = '<img src="/module/jslib/icons/word.png" border="0"/>'
+    return f'<p><a href="{href}" target="_blank">{icon}{escape(name)}</a></p>\n'
 
 
 def _search(world: World, site: Site, asked: Request) -> Response:
@@ -135,31 +149,27 @@ def _fragment(rows: list[Article], asked: Request) -> str:
     pages = max(-(-len(rows) // _SEARCH_ROWS), 1)
     number = asked.number("currpage", 1)
     shown = rows[(number - 1) * _SEARCH_ROWS : number * _SEARCH_ROWS]
-    parts = [
-        '<table class="tb_list" width="100%" border="0" cellspacing="0" cellpadding="0">\n'
-        '<tr><td class="tb_title0" width="40">序号</td><td class="tb_title1">标题</td><td class="tb_title2">发布日期</td></tr>\n'
-    ]
-    for position, article in enumerate(shown, (number - 1) * _SEARCH_ROWS + 1):
-        day = article.published
-        title = escape(article.title)
-        parts.append(
-            f'<tr class="tr_main_value_{"odd" if position % 2 else "even"}"><td align="center">{position}</td>'
-            f'<td align="left"><a href="{escape(article.url(asked.port))}" target="_blank" title="{title}" mc="{title}" '
-            f'syh="{article.area or "002276772"}/{day.year}-{article.id % 100000:05d}" rq="{day:%Y-%m-%d}" gkfs="主动公开">'
-            f'{_shortened(title)}</a></td><td align="center">{day:%Y-%m-%d}</td></tr>\n'
+    markup = [
+        render(
+            "hanweb_search_row",
+            parity="odd" if position % 2 else "even",
+            position=position,
+            href=article.url(asked.port),
+            title=escape(article.title),
+            index=_index(article),
+            day=f"{article.published:%Y-%m-%d}",
+            short=escape(_shortened(article.title)),
         )
-    parts.append(
-        '<tr class="tr_main_value_odd"><td></td><td align="left"><a title="更多数据" '
-        f'href="http://{asked.host}:{asked.port}/col/col4963/index.html">更多数据</a></td><td></td></tr>\n</table>\n'
+        for position, article in enumerate(shown, (number - 1) * _SEARCH_ROWS + 1)
+    ]
+    return render(
+        "hanweb_search",
+        rows="".join(markup),
+        more=f"http://{asked.host}:{asked.port}/col/col4963/index.html",
+        number=number,
+        pages=pages,
+        following=min(number + 1, pages),
     )
-    following, last = min(number + 1, pages), pages
-    parts.append(
-        '<table width="100%"><tr><td class="tb_title" align="right">'
-        f"&nbsp;&nbsp;第{number}页&nbsp;&nbsp;共{pages}页&nbsp;&nbsp;"
-        f'<a href="javascript:goPage({following})">下一页</a>&nbsp;<a href="javascript:goPage({last})">尾 页</a>'
-        "</td></tr></table>\n"
-    )
-    return "".join(parts)
 
 
 def _shortened(title: str) -> str:
@@ -187,30 +197,30 @@ def _tree(world: World, site: Site, asked: Request) -> Response:
         f"{name}({counts.get(code, 0)})</a>');"
         for position, (code, name) in enumerate(_TREE, 1)
     )
-    script = f"<script type=\"text/javascript\">\nd = new dTree('d');\nd.add(0,-1,'信息公开目录');\n{nodes}\ndocument.write(d);\n</script>"
-    return page("信息公开目录", '<script type="text/javascript" src="/module/xxgk/dtree.js"></script>', script)
+    script = '<script type="text/javascript" src="/module/xxgk/dtree.js"></script>'
+    return page("信息公开目录", script, render("hanweb_tree", nodes=nodes))
 
 
 def _column_page(world: World, site: Site, column: Column, asked: Request) -> Response:
+    legacy = site.legacy
+    title = f"{legacy.site_name} {column.name}"
     if column.kind == "xxgk":
-        number = asked.first("number", column.infotype)
-        body = f"""<div class="left"><iframe src="/module/xxgk/tree.jsp?area=&amp;divid=div{column.number}" id="treeframe" width="240"></iframe></div>
-<div id="div{column.number}"></div>
-<script type="text/javascript">
-function funclick(a,b){{loadDynamic('/module/xxgk/search.jsp?infotypeId='+a+'&vc_title=&vc_number=&area=', 'div{column.number}', '{number}', '', '', '{site.legacy.web_id}');}}
-funclick('{number}','{column.name}');
-</script>"""
-        return page(f"{site.legacy.site_name} {column.name}", "", body)
+        infotype = escape(asked.first("number", column.infotype))
+        values = {"column": column.number, "infotype": infotype, "web": legacy.web_id, "name": column.name}
+        return page(title, "", render("hanweb_xxgk_column", **values))
     # The server always renders page 1 here, whatever pageNum says.
-    articles = world.listed(site.legacy.host, str(column.number))
-    body = f"""<div id="{column.number}" class="default_pgContainer"><ul></ul></div>
-<a class="default_pgBtn default_pgNext" href="javascript:void(0)">下一页</a>
-<script type="text/xml">{_datastore(site, column, articles, articles[:_COLUMN_ROWS], 1, _COLUMN_ROWS, asked.port)}</script>
-<script type="text/javascript">
-$('#{column.number}').dataproxy({{columnid:{column.number},unitid:{column.unit_id},webid:{site.legacy.web_id},webname:'{site.legacy.site_name}',
-totalRecord:{len(articles)},perPage:{_COLUMN_ROWS},path:'/',proxyUrl:'/module/web/jpage/dataproxy.jsp'}});
-</script>"""
-    return page(f"{site.legacy.site_name} {column.name}", "", body)
+    articles = world.listed(legacy.host, str(column.number))
+    body = render(
+        "hanweb_column",
+        column=column.number,
+        xml=_datastore(site, column, articles, articles[:_COLUMN_ROWS], 1, _COLUMN_ROWS, asked.port),
+        unit=column.unit_id,
+        web=legacy.web_id,
+        web_name=legacy.site_name,
+        total=len(articles),
+        per_page=_COLUMN_ROWS,
+    )
+    return page(title, "", body)
 
 
 def _dataproxy(world: World, site: Site, asked: Request) -> Response:
@@ -220,8 +230,8 @@ def _dataproxy(world: World, site: Site, asked: Request) -> Response:
     if column is None:
         return Response(200, b"<datastore><totalrecord>0</totalrecord><totalpage>0</totalpage></datastore>", _XML)
     articles = world.listed(site.legacy.host, number)
-    per_page = asked.number("perpage", _COLUMN_ROWS)
-    if asked.first("startrecord"):
+    per_page = min(asked.number("perpage", _COLUMN_ROWS), _MOST_ROWS)
+    if asked.first("startrecord") and not column.only_page:
         first = asked.number("startrecord", 1)
         last = asked.number("endrecord", first + per_page - 1)
         current = (first - 1) // per_page + 1
@@ -237,8 +247,8 @@ def _datastore(
 ) -> str:
     pages = -(-len(articles) // per_page)
     following = (
-        f'<a href="./dataproxy.jsp?page={current + 1}&appid=1&webid={site.legacy.web_id}&path=/&columnid={column.number}'
-        f'&unitid={column.unit_id}&webname={quote(site.legacy.site_name)}"></a>'
+        f'<a href="./dataproxy.jsp?page={current + 1}&appid=1&webid={site.legacy.web_id}&path=/'
+        f'&columnid={column.number}&unitid={column.unit_id}&webname={quote(site.legacy.site_name)}"></a>'
         if current < pages
         else ""
     )
@@ -250,24 +260,27 @@ def _datastore(
 
 
 def _record(article: Article, port: int) -> str:
-    """A list entry: addresses now relative, now absolute, dates now in brackets, at times with debris of old markup."""
-    title, day = escape(article.title), f"{article.published:%Y-%m-%d}"
+    """A list entry: its address now relative, now absolute, its date at times in brackets, with debris, or twice."""
+    day = f"{article.published:%Y-%m-%d}"
     href = article.path if article.id % 3 else article.url(port)
     debris = "<li style=<br/>" if article.id % 7 == 0 else ""
     shown = f"[{day}]" if article.id % 4 == 0 else day
-    return (
-        f'<li>{debris}<a href="{href}" target="_blank" title="{title}">{_shortened(title)}</a><span>{shown}</span></li>'
-    )
+    link = f'<a href="{href}" target="_blank" title="{escape(article.title)}">{_shortened(article.title)}{debris}</a>'
+    entry = f"<li>{link}<span>{shown}</span></li>"
+    # Some lists print an entry again for small screens.
+    return entry + entry.replace("<li>", '<li class="wap" style="display:none">', 1) if article.id % 5 == 0 else entry
 
 
 def _downfile(world: World, site: Site, asked: Request) -> Response:
     wanted = asked.first("filename")
-    return _file(asked, next((a for a in _with_files(world, site) if a.file_name == wanted), None), site)
+    return _file(world, asked, next((a for a in _with_files(world, site) if a.file_name == wanted), None), site)
 
 
 def _down(world: World, site: Site, asked: Request) -> Response:
     wanted = (asked.first("i_ID"), asked.first("colID"))
-    return _file(asked, next((a for a in _with_files(world, site) if (str(a.id), a.section) == wanted), None), site)
+    return _file(
+        world, asked, next((a for a in _with_files(world, site) if (str(a.file_id), a.section) == wanted), None), site
+    )
 
 
 def _with_files(world: World, site: Site) -> list[Article]:
@@ -282,12 +295,12 @@ def _with_files(world: World, site: Site) -> list[Article]:
     ]
 
 
-def _file(asked: Request, article: Article | None, site: Site) -> Response:
+def _file(world: World, asked: Request, article: Article | None, site: Site) -> Response:
     if article is None:
         return _not_found(site)
     name = quote(f"{''.join(article.title.split())}.docx")
     headers = {"Content-Disposition": f"attachment;filename={name}"}
-    return conditional(asked, Response(200, docx_bytes(article.report), DOCX, headers), article.modified)
+    return conditional(asked, Response(200, world.docx(article.report), DOCX, headers), article.modified)
 
 
 def _home(site: Site) -> Response:

@@ -11,17 +11,13 @@ from email.utils import format_datetime, parsedate_to_datetime
 from html import escape
 from urllib.parse import parse_qs, urlsplit
 
+from crawler.replica.templates import render
+
 # HTTP headers carry no Chinese.
 REPLICA_HEADER = "a replica for tests and demonstrations; every number is invented"
 REPLICA_WORDS = (
     "复制门户：本站是用于测试和演示的复制品，一切数字均为虚构 · Replica portal: every number on it is invented"
 )
-META = f'<meta name="replica-portal" content="{REPLICA_WORDS}"/>'
-BANNER = (
-    '<div class="replica-banner" style="background:#fff3cd;border-bottom:2px solid #b35900;color:#663c00;'
-    f'padding:6px 12px;text-align:center">{REPLICA_WORDS}</div>'
-)
-
 HTML = "text/html;charset=UTF-8"
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
@@ -69,12 +65,7 @@ def request(method: str, host: str, target: str, body: bytes, headers: Mapping[s
 
 def page(title: str, head: str, body: str, status: int = 200) -> Response:
     """Return a whole HTML page that says it is a replica."""
-    text = (
-        '<!DOCTYPE html PUBLIC "-//W3C//DTD XHTML 1.0 Transitional//EN" '
-        '"http://www.w3.org/TR/xhtml1/DTD/xhtml1-transitional.dtd">\n<html>\n<head>\n'
-        f'<meta http-equiv="Content-Type" content="text/html; charset=UTF-8"/>\n{META}\n'
-        f"<title>{escape(title)}</title>\n{head}\n</head>\n<body>\n{BANNER}\n{body}\n</body>\n</html>\n"
-    )
+    text = render("page", words=REPLICA_WORDS, title=escape(title), head=head, body=body)
     return Response(status, text.encode())
 
 

@@ -23,7 +23,9 @@ def wrong_sum(report: Report, chance: random.Random) -> None:
     columns = [(REQUESTS, "results_total", column) for column in g4().applicant_columns]
     carried = [(REQUESTS, "carried_out", "natural_person")]
     remedies = [(REMEDIES, group, "total") for group, _ in g4().remedy_groups]
-    key = chance.choice([*total_rows, *columns, *carried, *remedies])
+    # Only what is written in plain digits can be made wrong by adding to it.
+    plain = [key for key in (*total_rows, *columns, *carried, *remedies) if report.cells[key].isdecimal()]
+    key = chance.choice(plain)
     report.cells[key] = str(int(report.cells[key]) + chance.randint(1, 9))
 
 
@@ -102,13 +104,18 @@ PLANTS: dict[str, tuple[float, Callable[[Report, random.Random], None]]] = {
 
 
 def plant_some(report: Report, chance: random.Random) -> None:
-    """Plant each fault in its share of reports. The names of what was planted go into ``report.planted``."""
+    """Plant each fault in its share of reports."""
     for name, (share, _) in PLANTS.items():
         if chance.random() < share:
             plant(report, name, chance)
 
 
 def plant(report: Report, name: str, chance: random.Random) -> None:
-    """Plant one fault. Raises KeyError for a name `PLANTS` does not have."""
+    """Plant one fault and note it in ``report.planted`` if it changed anything (a report may have no large number).
+
+    Raises KeyError for a name `PLANTS` does not have.
+    """
+    before = (dict(report.cells), report.period)
     PLANTS[name][1](report, chance)
-    report.planted.append(name)
+    if before != (report.cells, report.period):
+        report.planted.append(name)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from crawler.replica.sites import Site
+from crawler.replica.sites import Column, Site
 from crawler.replica.world import World
 
 
@@ -16,7 +16,9 @@ def portals_toml(world: World, port: int) -> str:
         '\n[crawl]\ncontact = "http://127.0.0.1/replica"\ndelay_seconds = 0.0\n',
     ]
     for site in world.sites:
-        parts += [_legacy(site, port), _current(site, port)]
+        columns = [column for column in site.legacy.columns if _has_reports(world, site, column)]
+        parts += [_legacy(site, columns, port)] if columns else []
+        parts.append(_current(site, port))
     return "".join(parts)
 
 
@@ -26,9 +28,17 @@ def portal_ids(site: Site) -> tuple[str, str]:
     return f"{prefix}xxgk", "haerbin" if site.is_city else site.current.site
 
 
-def _legacy(site: Site, port: int) -> str:
+def _has_reports(world: World, site: Site, column: Column) -> bool:
+    """Whether a legacy column ever held a report: nobody would crawl one that did not."""
+    host, section = site.legacy.host, str(column.number)
+    return any(
+        article.kind == "report" and article.host == host and section in article.listed_in for article in world.articles
+    )
+
+
+def _legacy(site: Site, columns: list[Column], port: int) -> str:
     lines = _portal(portal_ids(site)[0], site.legacy.site_name, "hanweb", site.legacy.host, site, port)
-    for column in site.legacy.columns:
+    for column in columns:
         keys = {"kind": column.kind, "column": str(column.number), "web_id": str(site.legacy.web_id), "area": ""}
         if column.infotype:
             keys["infotype"] = column.infotype

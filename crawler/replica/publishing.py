@@ -60,14 +60,22 @@ def _current(seed: int, report: Report, site: Site, numbers: Numbers) -> Article
         published = _REDATED + timedelta(minutes=digest(report.id) % 20_000)
     number = numbers.imported(site.id, report.id) if imported else numbers.current(published.date(), site.id, report.id)
     code = site.current.leaf(report.year, _child(site, report.agency))
+    section = _own_channel(seed, report.agency) or code
     return Article(
-        site, CURRENT, code, number, "report", _listed_title(seed, report), published, (code,),
+        site, CURRENT, section, number, "report", _listed_title(seed, report), published, (code,),
         report.title_agency, report, imported=imported,
     )  # fmt: skip
 
 
+def _own_channel(seed: int, agency: Agency) -> str | None:
+    """Return the channel of its own a city department keeps its reports in, c107681 for one; most keep none."""
+    if agency.level != "city_department" or digest(seed, "own channel", agency.id) % 3:
+        return None
+    return f"c107{digest('own', agency.id) % 1000:03d}"
+
+
 def _listed_title(seed: int, report: Report) -> str:
-    """The title as lists have it: at times with padding or without the body's name in front."""
+    """The title as lists have it, at times with spaces round it."""
     return f" {report.title} " if digest(seed, "padded", report.id) % 11 == 0 else report.title
 
 

@@ -6,12 +6,12 @@ import contextlib
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
-from html import escape
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 from crawler.replica import hanweb, ucap
-from crawler.replica.http import REPLICA_HEADER, REPLICA_WORDS, Request, Response, page, request
+from crawler.replica.http import REPLICA_HEADER, Request, Response, page, request
 from crawler.replica.portals import portals_toml
+from crawler.replica.templates import render
 from crawler.replica.truth import truth
 from crawler.replica.world import World
 
@@ -111,13 +111,12 @@ class ReplicaServer:
             f'<td><a href="http://{site.current.host}:{self.port}/">{site.current.host}</a></td></tr>\n'
             for site in self.world.sites
         )
-        body = f"""<h1>复制门户 / Replica portal</h1>
-<p>{escape(REPLICA_WORDS)}</p>
-<p>{len(self.world.reports)} reports of {len(self.world.agencies)} bodies, {self.world.years[0]}–{self.world.years[-1]},
-seed {self.world.seed}. <a href="/portals.toml">portals.toml</a></p>
-<table border="1"><tr><th></th><th>Hanweb (legacy)</th><th>UCAP (current)</th></tr>
-{rows}</table>"""
-        return page("Replica portal", "", body)
+        world = self.world
+        counts = (
+            f"{len(world.reports)} reports of {len(world.agencies)} bodies, {world.years[0]}–{world.years[-1]}, "
+            f"seed {world.seed}."
+        )
+        return page("Replica portal", "", render("index", counts=counts, rows=rows))
 
 
 class _Server(ThreadingHTTPServer):

@@ -17,13 +17,17 @@ _STEP = 4
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column of a legacy site. ``kind`` xxgk (search.jsp) or column (dataproxy.jsp)."""
+    """A column of a legacy site. ``kind`` xxgk (search.jsp) or column (dataproxy.jsp).
+
+    ``only_page``: its dataproxy.jsp is of a build that knows ``page`` and not ``startrecord``.
+    """
 
     kind: str
     number: int
     name: str
     infotype: str = ""
     unit_id: int = 0
+    only_page: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,28 +70,38 @@ class Current:
     header: str
     children: tuple[str, ...]
 
-    def channels(self, years: tuple[int, ...]) -> list[Channel]:
-        """Return the 年报 tree for ``years``: the root, then each year, newest first, with its children."""
-        tree = [Channel(self.root, self._id(self.root), "政府信息公开年报", "root", None, None)]
-        for year in sorted(years, reverse=True):
-            node = self._code(year, 0)
-            tree.append(Channel(node, self._id(node), f"{year}年", "year", year, self.root))
-            for number, name in enumerate(self.children, 1):
-                code = self._code(year, number)
-                tree.append(Channel(code, self._id(code), name, "leaf", year, node))
-        return tree
-
     def leaf(self, year: int, child: int) -> str:
         """Return the code of the ``child``-th (from 0) channel under a year."""
-        return self._code(year, child + 1)
+        return self.code(year, child + 1)
 
-    def _code(self, year: int, offset: int) -> str:
+    def code(self, year: int, offset: int) -> str:
+        """Return the code of a year (offset 0) or of one of its children (from 1)."""
         copies = max(year - _FIRST_COPIED_FROM, 0)
         number = self.channel_base + 1 + offset + _STEP * max(_FIRST_COPIED_FROM - year, 0)
         return f"c{number}" + (self.letters[copies - 1] if copies else "")
 
-    def _id(self, code: str) -> str:
-        return hex32("channel", self.site, code)
+
+@cache
+def channel_tree(current: Current, years: tuple[int, ...]) -> list[Channel]:
+    """Return the 年报 tree of a site for ``years``: the root, then each year, newest first, with its children."""
+    tree = [_channel(current, current.root, "政府信息公开年报", "root", None, None)]
+    for year in sorted(years, reverse=True):
+        node = current.code(year, 0)
+        tree.append(_channel(current, node, f"{year}年", "year", year, current.root))
+        tree += [
+            _channel(current, current.code(year, number), name, "leaf", year, node)
+            for number, name in enumerate(current.children, 1)
+        ]
+    return tree
+
+
+def own_channel(current: Current, code: str) -> Channel:
+    """Return the 年报 channel a department keeps in its own tree, outside the tree of years."""
+    return _channel(current, code, "政府信息公开年报", "own", None, None)
+
+
+def _channel(current: Current, code: str, name: str, level: str, year: int | None, parent: str | None) -> Channel:
+    return Channel(code, hex32("channel", current.site, code), name, level, year, parent)
 
 
 @dataclass(frozen=True)
@@ -118,7 +132,8 @@ def sites() -> dict[str | None, Site]:
 def _site(entry: dict) -> Site:
     legacy, current = entry["legacy"], entry["current"]
     columns = tuple(
-        Column(c["kind"], c["column"], c["name"], c.get("infotype", ""), c.get("unit_id", 0)) for c in legacy["columns"]
+        Column(c["kind"], c["column"], c["name"], c.get("infotype", ""), c.get("unit_id", 0), c.get("only_page", False))
+        for c in legacy["columns"]
     )
     return Site(
         id=entry["id"],

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
+from crawler.replica.faults import FAULTS
 from crawler.replica.findings import findings
 from crawler.replica.form import g4
 from crawler.replica.report import Report, read_back
@@ -17,8 +18,8 @@ def truth(world: World, port: int) -> list[dict]:
     """Return the truth about a world served on ``port``, in the shape of the agreed JSON.
 
     Beside the agreed keys each line has ``id``, ``agency_id``, ``url`` (the primary address), ``also_at`` (the others),
-    ``dates`` (the date each address shows), ``attachments`` and ``planted`` (what was done to the report). A page that a
-    fault broke has ``fault``, the status and an ``error`` that says what was done; then no cells are promised.
+    ``dates`` (the date each address shows), ``attachments`` and ``planted`` (what was done to the report). A page that
+    a fault broke has ``fault``, the status and an ``error`` that says what was done; then no cells are promised.
     """
     lines = [_line(world, report, port) for report in world.reports.values() if not report.withdrawn]
     return [*lines, *(line(port) for line in world.other_truth)]
@@ -60,7 +61,8 @@ def _line(world: World, report: Report, port: int) -> dict:
         "notes": [],
     }
     if report.fault:
-        line |= {"fault": report.fault.name, "status": report.fault.status, "error": report.fault.help}
+        fault = FAULTS[report.fault]
+        line |= {"fault": fault.name, "status": fault.status, "error": fault.help}
         line |= {"cells": [], "findings": []}
     return line
 

@@ -8,16 +8,19 @@ from html import escape
 from urllib.parse import unquote
 
 from crawler.replica.articles import CURRENT, Article
+from crawler.replica.faults import break_page
 from crawler.replica.http import DOCX, Request, Response, as_json, conditional, page
 from crawler.replica.layouts.body import body_html
-from crawler.replica.layouts.word import docx_bytes
-from crawler.replica.sites import Channel, Site
+from crawler.replica.sites import Channel, Site, channel_tree, own_channel
+from crawler.replica.templates import render
 from crawler.replica.ucap_pages import article_page
 from crawler.replica.world import World
 
 # Entries on a page of a static list; of the API when the asker names none.
 _LIST_ROWS = 8
 _API_ROWS = 20
+# The small page that sends on to a channel's first child.
+_FORWARD = "redirect_firstChannel"
 
 
 def respond(world: World, site: Site, asked: Request) -> Response:
@@ -40,17 +43,20 @@ def respond(world: World, site: Site, asked: Request) -> Response:
         return _error_page()
     if article.kind == "redirect":
         return Response(302, b"", headers={"Location": article.target.format(port=asked.port)})
-    return conditional(asked, article_page(article, _trail(world, site, article.section)), article.modified)
+    answer = article_page(article, _trail(world, site, article.section))
+    if article.report and article.report.fault:
+        answer = break_page(answer, article.report.fault)
+    return conditional(asked, answer, article.modified)
 
 
 def _channels(world: World, site: Site) -> list[Channel]:
-    return site.current.channels(world.years)
+    return channel_tree(site.current, world.years)
 
 
 def _trail(world: World, site: Site, code: str) -> list[Channel]:
     """Return a channel and those above it, outermost first."""
     by_code = {channel.code: channel for channel in _channels(world, site)}
-    trail = [by_code[code]]
+    trail = [by_code.get(code) or own_channel(site.current, code)]
     while trail[0].parent:
         trail.insert(0, by_code[trail[0].parent])
     return trail
@@ -67,11 +73,18 @@ def _articles_under(world: World, site: Site, channel: Channel) -> list[Article]
     return sorted(found, key=lambda article: (article.published, article.id), reverse=True)
 
 
+def _is_broken(world: World, site: Site, channel: Channel | None) -> bool:
+    """Whether the lists of a channel, or of the whole tree it is in, changed their markup."""
+    return channel is not None and bool(
+        {(site.current.host, channel.code), (site.current.host, site.current.root)} & world.broken_listings
+    )
+
+
 def _search(world: World, site: Site, channel_id: str, asked: Request) -> Response:
     channel = next((each for each in _channels(world, site) if each.id == channel_id), None)
     rows, number = asked.number("_pageSize", _API_ROWS), asked.number("page", 1)
     articles = _articles_under(world, site, channel) if channel else []
-    if asked.first("_isJson") != "true":
+    if asked.first("_isJson") != "true" or _is_broken(world, site, channel):
         return _not_found()
     shown = articles[(number - 1) * rows : number * rows]
     return as_json(
@@ -94,10 +107,12 @@ def _search(world: World, site: Site, channel_id: str, asked: Request) -> Respon
 def _result(world: World, site: Site, article: Article, port: int) -> dict:
     channel = _trail(world, site, article.section)[-1]
     title = article.title
-    if article.id % 6 == 1:
+    if article.id % 13 == 5:
+        title = " "
+    elif article.id % 6 == 1:
         title = f'<span style="color:#000000">{title}</span>'
     day = article.published
-    # The number of milliseconds takes Beijing's clock for UTC's in part: it is eight hours early.
+    # Eight hours before what publishedTimeStr says, as seen on a site of this system.
     early = int((day - timedelta(hours=8)).timestamp()) * 1000
     result = {
         "title": title,
@@ -115,7 +130,7 @@ def _result(world: World, site: Site, article: Article, port: int) -> dict:
         "channelId": channel.id,
         "domainMetaList": _domain_metas(article),
     }
-    if article.report and article.id % 3 == 0:
+    if article.report and article.id % 3 == 0 and not article.report.fault:
         result["contentHtml"] = body_html(article.report)
     if article.report and article.report.attachment and article.kind == "report":
         name = f"{''.join(article.report.title.split())}.docx"
@@ -163,10 +178,12 @@ def _list_page(world: World, site: Site, asked: Request, code: str, template: st
     if channel is None:
         return _not_found()
     children = [each for each in channels if each.parent == code]
-    if template == "redirect_firstChannel" and children:
+    if template == _FORWARD and children:
         return _forward(site, children[0], channels)
     if template != site.current.template:
         return _not_found()
+    if _is_broken(world, site, channel):
+        return page(channel.name, "", '<div id="app-root" class="v3"></div><script src="/static/app.9c1f.js"></script>')
     articles = _articles_under(world, site, channel)
     pages = max(-(-len(articles) // _LIST_ROWS), 1)
     current = int(number or 1)
@@ -175,22 +192,27 @@ def _list_page(world: World, site: Site, asked: Request, code: str, template: st
     shown = articles[(current - 1) * _LIST_ROWS : current * _LIST_ROWS]
     items = "\n".join(_item(site, article, asked.port) for article in shown)
     head = f'<meta name="channelid" content="{channel.id}"/>\n<meta name="ColumnName" content="{channel.name}"/>'
-    body = f"""<div class="crumbs">当前位置: 首页 &gt; {" &gt; ".join(each.name for each in _trail(world, site, code))}</div>
-<div class="left_nav"><ul>{_navigation(site, channels)}</ul></div>
-<script type="text/javascript">var channelId = '{channel.id}';</script>
-{_list_markup(site, items)}
-<div id="page_div"></div>
-<script type="text/javascript">createPageHTML('page_div', {pages}, {current}, '{template}', 'shtml', {len(articles)});</script>"""
+    body = render(
+        "ucap_list",
+        trail=" &gt; ".join(each.name for each in _trail(world, site, code)),
+        navigation=_navigation(site, channels),
+        channel=channel.id,
+        items=_list_markup(site, items),
+        pages=pages,
+        number=current,
+        template=template,
+        total=len(articles),
+    )
     return page(f"{channel.name}_{site.current.site_name}", head, body)
 
 
 def _navigation(site: Site, channels: list[Channel]) -> str:
-    folder = f"/{site.current.site}"
-    return "".join(
-        f'<li class="{channel.level}"><a href="{folder}/{channel.code}/'
-        f'{"redirect_firstChannel" if channel.level == "year" else site.current.template}.shtml">{channel.name}</a></li>'
-        for channel in channels
-    )
+    items = []
+    for channel in channels:
+        template = _FORWARD if channel.level == "year" else site.current.template
+        href = f"/{site.current.site}/{channel.code}/{template}.shtml"
+        items.append(f'<li class="{channel.level}"><a href="{href}">{channel.name}</a></li>')
+    return "".join(items)
 
 
 def _list_markup(site: Site, items: str) -> str:
@@ -211,10 +233,9 @@ def _item(site: Site, article: Article, port: int) -> str:
 
 
 def _forward(site: Site, child: Channel, channels: list[Channel]) -> Response:
-    template = "redirect_firstChannel" if any(each.parent == child.code for each in channels) else site.current.template
+    template = _FORWARD if any(each.parent == child.code for each in channels) else site.current.template
     target = f"/{site.current.site}/{child.code}/{template}.shtml"
-    script = f'<script type="text/javascript">\nvar firstChannel = "{target}";\nwindow.location.href = firstChannel;\n</script>'
-    return page("", "", script)
+    return page("", "", render("ucap_forward", target=target))
 
 
 def _file(world: World, site: Site, asked: Request, number: int, name: str) -> Response:
@@ -228,7 +249,7 @@ def _file(world: World, site: Site, asked: Request, number: int, name: str) -> R
     )
     if article is None or not article.report.attachment or not article.shown or article.file_name != name:
         return _not_found()
-    return conditional(asked, Response(200, docx_bytes(article.report), DOCX), article.modified)
+    return conditional(asked, Response(200, world.docx(article.report), DOCX), article.modified)
 
 
 def _home(site: Site) -> Response:

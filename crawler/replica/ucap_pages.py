@@ -9,6 +9,7 @@ from crawler.replica.articles import Article
 from crawler.replica.http import Response, page
 from crawler.replica.layouts.body import body_html, title_html
 from crawler.replica.sites import Channel
+from crawler.replica.templates import render
 
 # What stands round the text, by turns. {0} is the text.
 _WRAPPERS = (
@@ -33,10 +34,11 @@ def article_page(article: Article, trail: list[Channel]) -> Response:
     if kind == _MARKED and report:
         body = _with_page_breaks(body, article.id)
     files = _files(article) if report and report.attachment else ""
+    # insertfileTag stands in the text, the block of attachments after it.
     in_body = article.id % 2 == 0
     text = _WRAPPERS[kind].format(body + (files if in_body else ""))
     after = "" if in_body else files
-    head = _HEADS[article.site.current.header](article, title, trail)
+    head = _head(article, title, trail)
     foot = f'<div class="footer">主办：{article.site.government} 网站标识码：2301000000</div>'
     return page(
         f"{_one_line(article)}_{article.site.current.site_name}",
@@ -70,33 +72,19 @@ def _source(article: Article) -> str:
     return "" if article.site.is_city else article.site.government
 
 
-def _city_head(article: Article, title: str, trail: list[Channel]) -> str:
-    crumbs = " &gt; ".join(["首页", "政务公开", "政府信息公开平台", *(channel.name for channel in trail)])
-    sizes = "字号：大 中 小" if article.id % 2 else "字号:"
-    return f"""<div class="crumbs">当前位置: {crumbs}</div>
-<div class="mainbox clearfix"><h1><ucaptitle>{title}</ucaptitle></h1>
-<div class="article_attr clearfix"><span class="date">日期:<b><PUBLISHTIME>{article.published:%Y-%m-%d %H:%M}</PUBLISHTIME></b></span> <span class="ly">来源:<b></b></span> <span>{sizes}</span></div></div>"""
-
-
-def _index_head(article: Article, title: str, trail: list[Channel]) -> str:
-    # The index number bears the year of the import, not of the publication.
+def _head(article: Article, title: str, trail: list[Channel]) -> str:
+    # On imported pages the index number bears the year of the import, not of the publication.
     year = 2023 if article.imported else article.published.year
-    return f"""<ul class="xxgk_index"><li>• 736916955/{year}-{article.id % 100000:05d}</li></ul>
-<h1><ucaptitle>{title}</ucaptitle></h1>
-<div class="article_attr"><span>日期:{article.published:%Y-%m-%d}</span> <span>来源:{_source(article)}</span> <span>访问量:<em id="hits"></em></span> <span>字号:</span></div>"""
-
-
-def _plain_head(article: Article, title: str, trail: list[Channel]) -> str:
-    return f"""<div class="article-title"><UCAPTITLE>{title}</UCAPTITLE></div>
-<div class="article_attr"><span>日期:{article.published:%Y-%m-%d}</span> <span>来源:{_source(article)}</span> <span>访问量:<em id="hits"></em></span> <span>字号:</span></div>"""
-
-
-def _bare_head(article: Article, title: str, trail: list[Channel]) -> str:
-    return f"""<div class="detail-title">{title}</div>
-<div class="detail-info">{_source(article)} 发布时间:{article.published:%Y-%m-%d}</div>"""
-
-
-_HEADS = {"city": _city_head, "index": _index_head, "plain": _plain_head, "bare": _bare_head}
+    return render(
+        f"ucap_head_{article.site.current.header}",
+        title=title,
+        trail=" &gt; ".join(channel.name for channel in trail),
+        minute=f"{article.published:%Y-%m-%d %H:%M}",
+        day=f"{article.published:%Y-%m-%d}",
+        sizes="字号：大 中 小" if article.id % 2 else "字号:",
+        source=_source(article),
+        index=f"{year}-{article.id % 100000:05d}",
+    )
 
 
 def _with_page_breaks(body: str, number: int) -> str:
@@ -111,5 +99,5 @@ def _files(article: Article) -> str:
     name = f"{''.join(article.report.title.split())}.docx"
     href = f"{article.id}/files/{quote(article.file_name)}"
     if article.id % 2 == 0:
-        return f'<p class="insertfileTag" style="line-height: 150%;"><a href="{href}" target="_blank">{escape(name)}</a></p>'
+        return f'<p class="insertfileTag"><a href="{href}" target="_blank">{escape(name)}</a></p>'
     return f'<div id="cmspro_appendixs"><ul><li><a href="{href}">{escape(name)}</a></li></ul></div>'

@@ -14,6 +14,7 @@ from crawler.replica.draw import draw
 from crawler.replica.faults import apply_faults
 from crawler.replica.figures import FIRST_YEAR, Figures, figures, zeros
 from crawler.replica.form import CellKey
+from crawler.replica.layouts.word import docx_bytes
 from crawler.replica.planting import plant
 from crawler.replica.publishing import publish_others, publish_report
 from crawler.replica.report import Report, Section
@@ -45,13 +46,14 @@ class World:
         self.articles: list[Article] = []
         self.broken_listings: set[tuple[str, str]] = set()
         self.other_truth: list[Callable[[int], dict]] = []
-        self._numbers = Numbers()
+        self.numbers = Numbers()
+        self._files: dict[str, tuple[int, bytes]] = {}
         self._by_address: dict[tuple[str, str], Article] = {}
         self._listed: dict[tuple[str, str], list[Article]] = defaultdict(list)
         for agency in self.agencies:
             self._add_reports(agency)
         for site in self.sites:
-            for article in publish_others(seed, site, self.years, self._numbers):
+            for article in publish_others(seed, site, self.years, self.numbers):
                 self._put(article)
         apply_faults(self, faults)
 
@@ -127,6 +129,22 @@ class World:
             numbers = self._figures(agency)
             return self._publish(compose(self.seed, agency, year, numbers[year]))
 
+    def break_listing(self, host: str, section: str) -> None:
+        """Send the list of a column or channel in markup never seen before; a site's root stands for its whole tree."""
+        with self.lock:
+            self.broken_listings.add((host, section))
+
+    def note(self, line: Callable[[int], dict]) -> None:
+        """Add a line to the truth that belongs to no report of this world; it is given the port."""
+        self.other_truth.append(line)
+
+    def docx(self, report: Report) -> bytes:
+        """Return a report's Word file. Making one takes a tenth of a second, so it is kept until the report changes."""
+        kept = self._files.get(report.id)
+        if kept is None or kept[0] != report.revision:
+            kept = self._files[report.id] = (report.revision, docx_bytes(report))
+        return kept[1]
+
     def put(self, article: Article) -> None:
         """Put an article that belongs to no report of this world in its lists and under its address."""
         with self.lock:
@@ -147,7 +165,7 @@ class World:
 
     def _publish(self, report: Report) -> Report:
         self.reports[report.id] = report
-        for article in publish_report(self.seed, report, self._numbers):
+        for article in publish_report(self.seed, report, self.numbers):
             self._put(article)
         return report
 

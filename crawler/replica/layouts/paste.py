@@ -32,9 +32,8 @@ def word_paragraph(text: str, *, heading: bool = False) -> str:
         elif number % 4 == 2:
             runs.append(f'<font face="{font}"><span style="font-size:16.0pt"><span>{inner}</span></span></font>')
         else:
-            runs.append(
-                f"<span style=\"font-size:16.0pt;font-family:{font};mso-bidi-font-family:'Times New Roman'\">{inner}</span>"
-            )
+            style = f"font-size:16.0pt;font-family:{font};mso-bidi-font-family:'Times New Roman'"
+            runs.append(f'<span style="{style}">{inner}</span>')
     return (
         '<p class="MsoNormal" style="text-indent:32.0pt;mso-char-indent-count:2.0;line-height:28.0pt;'
         'mso-line-height-rule:exactly"><span style="mso-spacerun:yes">&nbsp;</span>'
@@ -45,11 +44,12 @@ def word_paragraph(text: str, *, heading: bool = False) -> str:
 def wps_paragraph(text: str, *, heading: bool = False) -> str:
     """A paragraph pasted from WPS: numbered paragraph classes, mso-spacerun:'yes', font tags, trailing o:p."""
     font = "黑体" if heading else "仿宋"
+    style = f"mso-spacerun:'yes';font-family:{font};font-size:16.0000pt;"
     return (
         '<p class="p0" style="margin-top:0.0000pt;margin-bottom:0.0000pt;text-indent:32.0000pt;'
         'mso-char-indent-count:2.0000;text-autospace:ideograph-numeric;mso-pagination:widow-orphan;">'
-        f'<span style="mso-spacerun:\'yes\';font-family:{font};font-size:16.0000pt;"><font face="{font}">{_lines(text)}'
-        f"</font></span><span style=\"mso-spacerun:'yes';font-family:{font};font-size:16.0000pt;\"><o:p></o:p></span></p>\n"
+        f'<span style="{style}"><font face="{font}">{_lines(text)}</font></span>'
+        f'<span style="{style}"><o:p></o:p></span></p>\n'
     )
 
 
