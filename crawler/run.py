@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 from collections.abc import Sequence
 
@@ -37,12 +38,13 @@ async def _drive(
     process: AsyncCrawlerProcess, portals: Sequence[Portal], session: Session, reasons: dict[str, str]
 ) -> None:
     from twisted.internet import reactor  # only after the process has installed it
+    from twisted.internet.error import ReactorNotRunning
 
     turns = asyncio.Semaphore(session.manners.portals_at_once)
     try:
         await asyncio.gather(*(_crawl(process, portal, session, reasons, turns) for portal in portals))
     finally:
-        if reactor.running:
+        with contextlib.suppress(ReactorNotRunning):  # a signal has stopped it already
             reactor.stop()
 
 

@@ -17,6 +17,8 @@ USER_AGENT = SOFTWARE
 # Manners. A portal is a small public office's server.
 ROBOTSTXT_OBEY = True
 CONCURRENT_REQUESTS_PER_DOMAIN = 1  # Scrapy: 8. Nothing here is in a hurry.
+# Scrapy: 16. They would wait in line inside the downloader, and a crawl told to stop would first ask for them all.
+CONCURRENT_REQUESTS = 1
 DOWNLOAD_DELAY = 2.0  # seconds; the portals file's [crawl] decides
 AUTOTHROTTLE_ENABLED = True  # a server that answers slowly is asked more slowly
 AUTOTHROTTLE_TARGET_CONCURRENCY = 1.0

@@ -41,6 +41,7 @@ _NOTHING = {"", "null", "none", "undefined"}
 class ListPage:
     """A static list page. ``pages`` counts it and its followers; ``forward`` is where a page without a list leads."""
 
+    url: str
     listing: Listing | None
     channel_id: str
     children: tuple[ChildChannel, ...]
@@ -124,6 +125,7 @@ def read_list_page(body: bytes, url: str) -> ListPage:
     pager = pattern(_DATA, "pager").search(text)
     listing = _static_listing(root, url, code, pager) if root is not None else None
     return ListPage(
+        url=url,
         listing=listing,
         channel_id=_channel_id(text),
         children=tuple(_linked_channels(root, url, site, code)) if root is not None else (),

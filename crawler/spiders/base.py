@@ -241,6 +241,8 @@ class PortalSpider(Spider):
 
     def failed(self, failure: Failure) -> None:
         """Record why a request came to nothing. Raises CloseSpider when the host answers nothing any more."""
+        if self.session.journal.fatal:
+            return
         request: Request = failure.request
         facts = request.meta["facts"]
         asked = facts["asked"]

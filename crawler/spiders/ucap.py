@@ -30,7 +30,8 @@ class _Place:
     """A channel on the way down the tree.
 
     ``path`` names it for people; ``reports`` says whether all that lies in it is taken for annual reports; ``tree``
-    whether the channel list API has already told what lies below.
+    whether the channel list API has told what lies below; ``searched`` whether its entries are asked for as JSON, so
+    that its list page is not needed.
     """
 
     code: str
@@ -38,6 +39,7 @@ class _Place:
     template: str = ""
     reports: bool = True
     tree: bool = False
+    searched: bool = False
 
     @property
     def label(self) -> str:
@@ -60,6 +62,7 @@ class UcapSpider(PortalSpider):
         super().__init__(*args, **kwargs)
         self.seen_codes: set[str] = set()
         self.seen_ids: set[str] = set()
+        self.closed_ids: set[str] = set()
         self.tree_closed = False
 
     def first_requests(self) -> Iterator[Request]:
@@ -78,7 +81,8 @@ class UcapSpider(PortalSpider):
         else:
             place = replace(place, tree=bool(children))
             yield from self._below(place, children)
-        yield from self._list_page(place)
+        if not place.searched:
+            yield from self._list_page(place)
 
     def channel_list_failed(self, failure: Failure) -> Iterator[Request]:
         """Do without the channel list API: list pages link to the channels below them."""
@@ -86,7 +90,8 @@ class UcapSpider(PortalSpider):
         self._close_tree(failure.request.url, reason.detail)
         if reason.code not in (GONE, "http-error"):
             self.failed(failure)
-        yield from self._list_page(failure.request.cb_kwargs["place"])
+        if not failure.request.cb_kwargs["place"].searched:
+            yield from self._list_page(failure.request.cb_kwargs["place"])
 
     def _open(self, place: _Place) -> Iterator[Request]:
         if not place.code or place.code in self.seen_codes:
@@ -105,7 +110,8 @@ class UcapSpider(PortalSpider):
 
     def _below(self, place: _Place, children: Iterable[ChildChannel]) -> Iterator[Request]:
         for child in children:
-            below = _Place(child.code, f"{place.path} > {child.name}", place.template, place.reports)
+            path = f"{place.path} > {child.name}"
+            below = _Place(child.code, path, place.template, place.reports, searched=bool(child.id))
             if child.children:
                 yield from self._below(below, child.children)
             elif child.code:
@@ -146,10 +152,10 @@ class UcapSpider(PortalSpider):
             yield from self._open(below)
         if page.listing:
             self._take(place, page.listing)
-        if page.channel_id:
+        if page.channel_id and page.channel_id not in self.closed_ids:
             yield from self._search(page.channel_id, place, page)
         elif page.listing:
-            yield from self._next_static(response, place, page, 1, Paging(self.session.manners.pages_per_listing))
+            yield from self._next_static(place, page, 1, Paging(self.session.manners.pages_per_listing))
         elif not page.children and not place.tree:
             self.unreadable(response, place.label, UnreadableListingError("no entries, pager, channel id or channels"))
 
@@ -173,7 +179,7 @@ class UcapSpider(PortalSpider):
             self.unreadable(response, place.label, UnreadableListingError("no entries in it"))
             return
         self._take(place, listing)
-        yield from self._next_static(response, place, replace(first, listing=listing), page, paging)
+        yield from self._next_static(place, replace(first, listing=listing), page, paging)
 
     def _list_page(self, place: _Place, templates: list[str] | None = None) -> Iterator[Request]:
         if templates is None:
@@ -190,23 +196,21 @@ class UcapSpider(PortalSpider):
             hops=0,
         )
 
-    def _next_static(
-        self, response: Response, place: _Place, first: ucap.ListPage, page: int, paging: Paging
-    ) -> Iterator[Request]:
+    def _next_static(self, place: _Place, first: ucap.ListPage, page: int, paging: Paging) -> Iterator[Request]:
         paging.take(replace(first.listing, pages=first.pages, total=None))
         if paging.has_more(page):
             yield self.ask(
-                urljoin(response.url, ucap.page_name(first.template, page + 1, first.suffix)),
+                urljoin(first.url, ucap.page_name(first.template, page + 1, first.suffix)),
                 self.static_page,
                 role="listing",
-                via=response.url,
+                via=first.url,
                 place=place,
                 first=first,
                 page=page + 1,
                 paging=paging,
             )
         elif paging.complaint:
-            self.paging(response.url, place.label, paging.complaint)
+            self.paging(first.url, place.label, paging.complaint)
 
     # --- /common/search ---------------------------------------------------------------------------------------------
 
@@ -220,8 +224,7 @@ class UcapSpider(PortalSpider):
             if page > 1:
                 self.unreadable(response, place.label, error)
             else:
-                self.logger.info("search is not open portal=%s (%s): going by pages", self.portal.id, error)
-                yield from self._without_search(place, first, response, error)
+                yield from self._without_search(channel_id, place, first, response, error)
             return
         self._take(place, listing)
         paging.take(listing)
@@ -237,27 +240,28 @@ class UcapSpider(PortalSpider):
         kept = failure.request.cb_kwargs
         reason = explain(failure.value)
         if reason.code in (GONE, "http-error") and kept["page"] == 1:
-            self.logger.info("search is not open portal=%s (%s): going by pages", self.portal.id, reason.detail)
-            yield from self._without_search(kept["place"], kept["first"], failure.value.response, None)
+            error = UnreadableListingError(f"{reason.detail}, and no list page stands in")
+            response = failure.value.response
+            yield from self._without_search(kept["channel_id"], kept["place"], kept["first"], response, error)
         else:
             self.failed(failure)
 
     def _without_search(
         self,
+        channel_id: str,
         place: _Place,
         first: ucap.ListPage | None,
         response: Response,
-        error: UnreadableListingError | None,
+        error: UnreadableListingError,
     ) -> Iterator[Request]:
+        self.logger.info("search is not open portal=%s (%s): going by pages", self.portal.id, error)
+        self.closed_ids.add(channel_id)
         if first is not None and first.listing is not None:
-            paging = Paging(self.session.manners.pages_per_listing)
-            paging.take(first.listing)
-            page_one = response.replace(url=self._address(place, first.template))
-            yield from self._next_static(page_one, place, first, 1, paging)
+            yield from self._next_static(place, first, 1, Paging(self.session.manners.pages_per_listing))
         elif first is None and place.code:
-            yield from self._list_page(replace(place, tree=False))
+            yield from self._list_page(replace(place, tree=False, searched=False))
         else:
-            self.unreadable(response, place.label, error or UnreadableListingError("neither search nor list page"))
+            self.unreadable(response, place.label, error)
 
     def _search(self, channel_id: str, place: _Place, first: ucap.ListPage | None = None) -> Iterator[Request]:
         if channel_id in self.seen_ids:

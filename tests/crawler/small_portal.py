@@ -159,3 +159,39 @@ def crawl(data: Path, portals: Path | str, *options: str) -> Crawled:
     runs = sorted((data / "runs").glob("*.json"), key=lambda path: path.stat().st_mtime) if data.exists() else []
     record = json.loads(runs[-1].read_text("utf-8")) if runs else {}
     return Crawled(done.returncode, done.stdout, done.stderr, record)
+
+
+def report_page(text: str = "报告正文") -> str:
+    table = "<table>" + "<tr><td>0</td><td>0</td></tr>" * 20 + "</table>"
+    return (
+        "<html><head><title>年报</title></head><body><div class='bt_content' id='zoom'>"
+        f"<p>{text}</p>{table}</div></body></html>"
+    )
+
+
+def hanweb_list(portal: SmallPortal, rows: list[tuple[str, str, str]], pages: int = 1) -> str:
+    """Rows of title, address (relative to the portal) and date."""
+    cells = "".join(
+        f'<tr class="tr_main_value_{"even" if number % 2 else "odd"}"><td>{number}</td><td><a title="{title}" '
+        f'href="{link if link.startswith("http") else portal.url + link}">{title}</a></td><td>{day}</td></tr>'
+        for number, (title, link, day) in enumerate(rows)
+    )
+    return f'<table class="tb_list"><tr><td>标题</td></tr>{cells}</table><div class="tb_title">&nbsp;共{pages}页&nbsp;</div>'
+
+
+def serve_hanweb(portal: SmallPortal, rows: list[tuple[str, str, str]]) -> None:
+    """Put a column with those rows, and their pages, on the portal."""
+    portal.pages["/col/col11581/index.html"] = "<html><body>栏目</body></html>"
+    portal.pages["/module/xxgk/search.jsp"] = hanweb_list(portal, rows)
+    for title, link, _ in rows:
+        if not link.startswith("http"):
+            portal.pages["/" + link] = report_page(title)
+
+
+def row(number: int, year: int = 2022) -> tuple[str, str, str]:
+    """One row of a report that is there."""
+    return (
+        f"第{number}局{year}年政府信息公开工作年度报告",
+        f"art/{year + 1}/1/{number % 28 + 1}/art_11581_{year}{number:03d}.html",
+        f"{year + 1}-01-{number % 28 + 1:02d}",
+    )
