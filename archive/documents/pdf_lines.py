@@ -1,0 +1,135 @@
+"""Characters made into lines, and lines into the text of a cell."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from archive.documents.pdf_page import Box, Glyph
+from archive.documents.spaces import fold_line
+
+# Characters whose base lines differ by less than this part of their size stand on one line.
+_SAME_LINE = 0.5
+# A gap this wide between two characters is a space, and between two figures a gap between two numbers. In sizes.
+_SPACE = 0.2
+_PARTS_NUMBERS = 0.35
+# Characters printed over each other by more than this part of the narrower one: which is meant cannot be told.
+_OVERPRINTED = 0.55
+_FIGURE = re.compile(r"[0-9０-９]")
+_NUMERIC = re.compile(r"[0-9０-９.．,，+\-−—–/／%％]+")
+_ASCII = re.compile(r"[!-~]")
+# What stands between two numbers that share a cell, so that nobody takes them for one.
+APART = " | "
+_DOUBT = "\ufffd"
+# The inner margins of a table cell, both together, in points; Word and LibreOffice have 8 to 11, designers up to 16.
+_MARGINS = 16.0
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """Characters on one base line, from the left."""
+
+    glyphs: tuple[Glyph, ...]
+
+    @property
+    def x0(self) -> float:
+        """The left end."""
+        return self.glyphs[0].x0
+
+    @property
+    def x1(self) -> float:
+        """The right end."""
+        return max(glyph.x1 for glyph in self.glyphs)
+
+    @property
+    def base(self) -> float:
+        """The base line, from the top."""
+        return self.glyphs[0].base
+
+    @property
+    def size(self) -> float:
+        """The size of its characters in points: the most of them."""
+        sizes = sorted(glyph.size for glyph in self.glyphs)
+        return sizes[len(sizes) // 2]
+
+    @property
+    def y(self) -> float:
+        """The middle of its characters, from the top."""
+        return self.base - 0.36 * self.size
+
+    @property
+    def text(self) -> str:
+        """The characters, with spaces where there are gaps, and marks where numbers are apart or overprinted."""
+        parts = [self.glyphs[0].text]
+        for before, glyph in zip(self.glyphs, self.glyphs[1:], strict=False):
+            parts.append(_between(before, glyph))
+            parts.append(glyph.text)
+        return "".join(parts)
+
+
+def _between(before: Glyph, glyph: Glyph) -> str:
+    size = min(before.size, glyph.size)
+    gap = glyph.x0 - before.x1
+    narrow = min(before.x1 - before.x0, glyph.x1 - glyph.x0)
+    if -gap > _OVERPRINTED * narrow and narrow > 0:
+        return _DOUBT
+    if gap > _PARTS_NUMBERS * size and _NUMERIC.fullmatch(before.text) and _NUMERIC.fullmatch(glyph.text):
+        return APART
+    latin = _ASCII.match(before.text) or _ASCII.match(glyph.text)
+    return " " if glyph.spaced or gap > (_SPACE if latin else 2.5) * size else ""
+
+
+def lines_of(glyphs: Iterable[Glyph]) -> list[Line]:
+    """Gather characters into lines, from the top; each line from the left."""
+    groups: list[list[Glyph]] = []
+    for glyph in sorted(glyphs, key=lambda glyph: (glyph.base, glyph.x0)):
+        last = groups[-1] if groups else None
+        if last and glyph.base - last[0].base < _SAME_LINE * min(glyph.size, last[0].size):
+            last.append(glyph)
+        else:
+            groups.append([glyph])
+    return [Line(tuple(sorted(group, key=lambda glyph: glyph.x0))) for group in groups]
+
+
+def upright(glyphs: Iterable[Glyph]) -> list[Glyph]:
+    """Return the characters of a cell as if none were turned: most of a cell's characters say how it is read."""
+    glyphs = list(glyphs)
+    turns = [glyph.turn for glyph in glyphs]
+    turn = max(set(turns), key=turns.count, default=0)
+    if turn == 0:
+        return [glyph for glyph in glyphs if glyph.turn == 0]
+    kept = []
+    for glyph in glyphs:
+        if glyph.turn == turn:
+            x, y = {90: (-glyph.y, glyph.x), 180: (-glyph.x, -glyph.y), 270: (glyph.y, -glyph.x)}[turn]
+            half = glyph.size / 2
+            kept.append(Glyph(glyph.text, x - half, x + half, y + 0.36 * glyph.size, glyph.size, 0, False))
+    return kept
+
+
+def cell_text(lines: list[Line], box: Box) -> str:
+    """Return the text of a cell from its lines: broken words joined, numbers that are apart kept apart.
+
+    A number goes on in the next line only where its line had no room left: two numbers in one cell are two rows whose
+    ruling is missing.
+    """
+    parts: list[str] = []
+    for before, line in zip([None, *lines], lines, strict=False):
+        if before and _parts_numbers(before, line, box):
+            parts.append(APART)
+        parts.append(line.text)
+    return fold_line("".join(parts))
+
+
+def _parts_numbers(before: Line, line: Line, box: Box) -> bool:
+    if not (_NUMERIC.fullmatch(before.glyphs[-1].text) and _NUMERIC.fullmatch(line.glyphs[0].text)):
+        return False
+    full = before.x1 - before.x0 + line.glyphs[0].x1 - line.glyphs[0].x0 > box.x1 - box.x0 - _MARGINS
+    close = line.base - before.base < 2.2 * before.size
+    return not (full and close and len(before.glyphs) > 1)
+
+
+def is_number(text: str) -> bool:
+    """Whether a text could be a value: figures, or one of the marks for none."""
+    return bool(_NUMERIC.fullmatch(text.replace(" ", "")))

@@ -1,0 +1,208 @@
+"""Ruled tables of a PDF: the cells of their grids with their text, joined over pages."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+
+from archive.documents.model import Cell, Table
+from archive.documents.pdf_grid import Grid, Region
+from archive.documents.pdf_lines import cell_text, is_number, lines_of, upright
+from archive.documents.pdf_page import Box, Glyph
+from archive.documents.spaces import squeeze
+
+# Column edges of two pages this near each other are the same edge. In points.
+_SAME_EDGE = 4.0
+# A label that begins so is a row of its own, not the rest of the one before the page break.
+_BEGINS = re.compile(r"[（(]?[一二三四五六七八九十\d]{1,2}[)）、.．]|第[一二三四五六七八九十]+条")
+# The share of a cell's width that its last line must fill for the label to go on after the page break.
+_FULL = 0.7
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A cell: its text, how many rows it spans, its left and right edge, and whether its last line fills its width."""
+
+    text: str
+    rowspan: int
+    x0: float
+    x1: float
+    full: bool = False
+
+
+@dataclass(slots=True)
+class Ruled:
+    """A table, or the part of it that stands on one page: the cells that begin in each row, and the column edges."""
+
+    rows: list[list[Placed]]
+    xs: list[float] = field(default_factory=list)
+
+
+def read_grid(grid: Grid, glyphs: Sequence[Glyph]) -> Ruled:
+    """Put the characters into the cells of a grid."""
+    inside = _by_region(grid, glyphs)
+    rows: list[list[Placed]] = [[] for _ in range(len(grid.ys) - 1)]
+    for region, members in zip(grid.regions, inside, strict=True):
+        for piece, part in _pieces(region, members, grid):
+            rows[piece.row].append(_placed(piece, part))
+    for row in rows:
+        row.sort(key=lambda cell: cell.x0)
+    return Ruled(_without_slivers(rows, grid), list(grid.xs))
+
+
+def _by_region(grid: Grid, glyphs: Sequence[Glyph]) -> list[list[Glyph]]:
+    owner = {
+        (row, column): index
+        for index, region in enumerate(grid.regions)
+        for row in range(region.row, region.row + region.rowspan)
+        for column in range(region.column, region.column + region.colspan)
+    }
+    inside: list[list[Glyph]] = [[] for _ in grid.regions]
+    for glyph in glyphs:
+        row, column = _step(grid.ys, glyph.y), _step(grid.xs, glyph.x)
+        if (row, column) in owner:
+            inside[owner[row, column]].append(glyph)
+    return inside
+
+
+def _step(edges: Sequence[float], value: float) -> int:
+    """Return which interval of the edges holds a value; -1 if none does."""
+    return next((i for i in range(len(edges) - 1) if edges[i] <= value < edges[i + 1]), -1)
+
+
+def _pieces(region: Region, glyphs: list[Glyph], grid: Grid) -> list[tuple[Region, list[Glyph]]]:
+    """Cut a cell of several rows whose number stands in a later one, off its middle: it belongs to that row alone."""
+    lines = lines_of(upright(glyphs))
+    if region.rowspan == 1 or not lines or not all(is_number(squeeze(line.text)) for line in lines):
+        return [(region, glyphs)]
+    middle = (lines[0].y + lines[-1].y) / 2
+    first = grid.ys[region.row + 1]
+    if middle < first or abs(middle - (region.box.y0 + region.box.y1) / 2) < lines[0].size / 2:
+        return [(region, glyphs)]
+    pieces = []
+    for row in range(region.row, region.row + region.rowspan):
+        box = Box(region.box.x0, grid.ys[row], region.box.x1, grid.ys[row + 1])
+        own = [glyph for glyph in glyphs if box.y0 <= glyph.y < box.y1]
+        pieces.append((Region(row, region.column, 1, region.colspan, box), own))
+    return pieces
+
+
+def _placed(region: Region, glyphs: list[Glyph]) -> Placed:
+    lines = lines_of(upright(glyphs))
+    text = cell_text(lines, region.box)
+    wide = region.box.x1 - region.box.x0
+    full = bool(lines) and lines[-1].x1 - lines[-1].x0 > min(_FULL * wide, wide - 2.5 * lines[-1].size)
+    return Placed(text, region.rowspan, region.box.x0, region.box.x1, full)
+
+
+def _without_slivers(rows: list[list[Placed]], grid: Grid) -> list[list[Placed]]:
+    """Leave out rows too low for any text, that double lines make."""
+    low = [index for index in range(len(rows)) if grid.ys[index + 1] - grid.ys[index] < 5]
+    low = [index for index in low if not any(cell.text for cell in rows[index])]
+
+    def shortened(cell: Placed, index: int) -> Placed:
+        inside = sum(index <= sliver < index + cell.rowspan for sliver in low)
+        return replace(cell, rowspan=max(1, cell.rowspan - inside))
+
+    return [[shortened(cell, index) for cell in row] for index, row in enumerate(rows) if index not in low]
+
+
+def continues(before: Ruled, after: Ruled) -> bool:
+    """Whether a table at the top of a page goes on from one at the end of the page before: its columns do."""
+    if abs(before.xs[0] - after.xs[0]) > _SAME_EDGE or abs(before.xs[-1] - after.xs[-1]) > _SAME_EDGE:
+        return False
+    fewer, more = sorted((before.xs, after.xs), key=len)
+    return all(any(abs(x - other) <= _SAME_EDGE for other in more) for x in fewer)
+
+
+def join(before: Ruled, after: Ruled) -> Ruled:
+    """Join the parts of a table: a repeated header is left out, a row cut by the page break made whole."""
+    rows = [list(row) for row in before.rows]
+    rest = [list(row) for row in after.rows[_repeated(rows, after.rows) :]]
+    if rest:
+        _join_groups(rows, rest[0])
+    if rest and rows and _cut(rows[-1], rest[0]):
+        _join_row(rows, rest.pop(0))
+    xs = list(before.xs)
+    xs += [x for x in after.xs if all(abs(x - other) > _SAME_EDGE for other in xs)]
+    return Ruled(rows + rest, sorted(xs))
+
+
+def _texts(row: Iterable[Placed]) -> list[str]:
+    return [squeeze(cell.text) for cell in row]
+
+
+def _repeated(rows: list[list[Placed]], after: list[list[Placed]]) -> int:
+    """Count the rows at the top of a part that repeat the header: the rows a table begins with, without numbers."""
+    count = 0
+    for first, row in zip(rows, after, strict=False):
+        texts = _texts(row)
+        if texts != _texts(first) or not any(texts) or any(map(is_number, filter(None, texts))):
+            break
+        count += 1
+    return count if count < len(after) else 0
+
+
+def _join_groups(rows: list[list[Placed]], row: list[Placed]) -> None:
+    """Give the rest of a label that spans rows across the page break back to the cell it began in."""
+    last = len(rows) - 1
+    for position, cell in enumerate(row):
+        if cell.rowspan < 2 or not cell.text or _BEGINS.match(cell.text) or is_number(squeeze(cell.text)):
+            continue
+        for index in range(last, -1, -1):
+            found = next((n for n, other in enumerate(rows[index]) if _same_place(other, cell)), None)
+            if found is not None:
+                head = rows[index][found]
+                if head.text and (head.rowspan > 1 or index == last) and index + head.rowspan > last:
+                    rows[index][found] = replace(head, text=head.text + cell.text, full=cell.full)
+                    row[position] = replace(cell, text="")
+                break
+
+
+def _same_place(one: Placed, other: Placed) -> bool:
+    return abs(one.x0 - other.x0) <= _SAME_EDGE and abs(one.x1 - other.x1) <= _SAME_EDGE
+
+
+def _cut(last: list[Placed], first: list[Placed]) -> bool:
+    """Whether a page's first row is the rest of the row that the page before ends with.
+
+    It is when a label ends there with a full line and goes on here without an index, and the numbers stand in one of
+    the two parts only.
+    """
+    pairs = [(one, other) for one in last for other in first if _same_place(one, other)]
+    if not pairs or len(pairs) < min(len(last), len(first)) - 1:
+        return False
+    labels = [(one, other) for one, other in pairs if one.text and other.text]
+    if not labels or any(is_number(squeeze(text)) for pair in labels for text in (pair[0].text, pair[1].text)):
+        return False
+    if not all(one.full and not _BEGINS.match(other.text) for one, other in labels):
+        return False
+    upper, lower = (any(is_number(squeeze(cell.text)) for cell in row if cell.text) for row in (last, first))
+    return not (upper and lower)
+
+
+def _join_row(rows: list[list[Placed]], rest: list[Placed]) -> None:
+    joined = []
+    for cell in rows[-1]:
+        other = next((other for other in rest if _same_place(cell, other)), None)
+        if other is None:
+            joined.append(cell)
+        else:
+            joined.append(replace(cell, text=cell.text + other.text, rowspan=max(cell.rowspan, other.rowspan)))
+    joined += [other for other in rest if not any(_same_place(cell, other) for cell in rows[-1]) and other.text]
+    rows[-1] = sorted(joined, key=lambda cell: cell.x0)
+
+
+def as_table(ruled: Ruled) -> Table:
+    """Return the table, the width of each cell counted in columns."""
+
+    def column(x: float) -> int:
+        return min(range(len(ruled.xs)), key=lambda index: abs(ruled.xs[index] - x))
+
+    return Table(
+        tuple(
+            tuple(Cell(cell.text, cell.rowspan, max(1, column(cell.x1) - column(cell.x0))) for cell in row)
+            for row in ruled.rows
+        )
+    )
