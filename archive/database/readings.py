@@ -6,20 +6,15 @@ import hashlib
 import json
 import logging
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from archive.captures import Capture, CaptureStore, DecodeError
-from archive.reading import read_bytes, reader_version
+from archive.documents.sandbox import Sandbox, Task
+from archive.reading import reader_version, unreadable
 
 logger = logging.getLogger(__name__)
-
-# Fewer documents than this are read without starting processes, which costs about a second each.
-_WORTH_PROCESSES = 40
-# Documents handed to a process at a time: enough to make the handing over cheap, few enough to share evenly.
-_CHUNK = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +67,7 @@ def read_all(
     keys = [_key(capture) for capture in captures]
     known = {} if full else {key: line for key in set(keys) if (line := cache.get(key))}
     todo = {key: capture for key, capture in zip(keys, captures, strict=True) if key not in known}
-    tasks = [(store.folder, capture.warc_file, capture.warc_offset, hints_of(capture)) for capture in todo.values()]
-    fresh = list(zip(todo, _read_many(tasks, jobs), strict=True))
+    fresh = list(_read_fresh(store, todo, jobs))
     cache.put_all(fresh)
     known.update(fresh)
     logger.info("read %d documents, %d known from before", len(fresh), len(captures) - len(fresh))
@@ -81,34 +75,23 @@ def read_all(
         yield Reading(capture, known[key])
 
 
-def _read_many(tasks: Sequence[tuple], jobs: int) -> Iterator[dict]:
-    if jobs <= 1 or len(tasks) < _WORTH_PROCESSES:
-        return map(_read_one, tasks)
-    with ProcessPoolExecutor(jobs) as pool:
-        return iter(list(pool.map(_read_one, tasks, chunksize=_CHUNK)))
+def _read_fresh(store: CaptureStore, todo: Mapping[str, Capture], jobs: int) -> Iterator[tuple[str, dict]]:
+    """Read each capture in the sandbox; one whose bytes do not come out of its record whole has no document to read."""
+    damaged: dict[str, dict] = {}
 
+    def tasks() -> Iterator[Task]:
+        for key, capture in todo.items():
+            try:
+                body = store.read(capture.warc_file, capture.warc_offset).body
+            except DecodeError as error:
+                damaged[key] = unreadable(b"", f"传输中损坏，无法解压（{error}）：下次抓取时会重新获取")
+            else:
+                yield Task(body, hints_of(capture))
 
-def _read_one(task: tuple[Path, str, int, dict]) -> dict:
-    folder, warc_file, offset, hints = task
-    try:
-        body = _store(folder).read(warc_file, offset).body
-    except DecodeError as error:
-        return {
-            "source": {"media_type": "application/octet-stream", "reader": None},
-            "status": "unreadable",
-            "error": f"传输中损坏，无法解压（{error}）：下次抓取时会重新获取",
-        }
-    return read_bytes(body, hints=hints)
-
-
-_stores: dict[Path, CaptureStore] = {}
-
-
-def _store(folder: Path) -> CaptureStore:
-    """One store a process: opening its index for every document would cost more than reading it."""
-    if folder not in _stores:
-        _stores[folder] = CaptureStore(folder)
-    return _stores[folder]
+    with Sandbox(min(jobs, len(todo))) as sandbox:
+        lines = iter(list(sandbox.read_all(tasks())))
+    for key in todo:
+        yield key, damaged[key] if key in damaged else next(lines)
 
 
 def _key(capture: Capture) -> str:

@@ -13,11 +13,7 @@ from lxml import etree
 
 from archive.documents.model import Block, Cell, Document, Paragraph, Table, UnreadableError
 from archive.documents.spaces import fold_line, fold_spaces
-
-# A report with pictures unpacks to some tens of megabytes; a file that claims more than this is not opened. In bytes.
-_MOST_UNPACKED = 200_000_000
-# Text compresses to a tenth, seldom to a hundredth; a part that shrinks more than this is a bomb.
-_MOST_RATIO = 500
+from archive.documents.unpacking import refuse_bombs
 
 _P, _TBL, _TR, _TC = qn("w:p"), qn("w:tbl"), qn("w:tr"), qn("w:tc")
 _T, _TAB, _BR, _CR = qn("w:t"), qn("w:tab"), qn("w:br"), qn("w:cr")
@@ -33,23 +29,12 @@ def read_docx(data: bytes) -> Document:
     A cell merged downwards is read where it begins. Raises UnreadableError for a file that is damaged, encrypted or
     unpacks to more than any report could hold.
     """
-    _refuse_bombs(data)
+    refuse_bombs(data, "DOCX")
     try:
         body = docx.Document(BytesIO(data)).element.body
     except (PackageNotFoundError, KeyError, ValueError, zipfile.BadZipFile, etree.XMLSyntaxError) as error:
         raise UnreadableError(f"DOCX 文件已损坏或加密，无法打开（{error}）：请到原址重新下载核对") from error
     return Document("docx", tuple(_blocks(body)))
-
-
-def _refuse_bombs(data: bytes) -> None:
-    try:
-        parts = zipfile.ZipFile(BytesIO(data)).infolist()
-    except zipfile.BadZipFile as error:
-        raise UnreadableError("DOCX 文件不完整，无法打开：请到原址重新下载核对") from error
-    unpacked = sum(part.file_size for part in parts)
-    shrunk = any(part.file_size > 1_000_000 and part.file_size > _MOST_RATIO * part.compress_size for part in parts)
-    if unpacked > _MOST_UNPACKED or shrunk:
-        raise UnreadableError(f"DOCX 文件解压后达 {unpacked // 1_000_000} MB，超出任何年报的大小，未打开")
 
 
 def _blocks(parent: etree._Element) -> Iterator[Block]:

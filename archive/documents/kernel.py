@@ -16,6 +16,16 @@ from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 
+# Programs, libraries, fonts and settings of the system; not homes, data or what other processes show of themselves.
+SYSTEM = tuple(
+    Path(place)
+    for place in (
+        "/usr", "/bin", "/lib", "/lib64", "/opt", "/etc", "/dev", "/sys/devices/system",
+        "/var/lib", "/var/cache/fontconfig", "/var/spool/libreoffice",
+        "/proc/filesystems", "/proc/mounts", "/proc/meminfo", "/proc/cpuinfo", "/proc/version",
+    )
+)  # fmt: skip
+
 _PR_SET_SECCOMP, _PR_SET_NO_NEW_PRIVS, _SECCOMP_MODE_FILTER = 22, 38, 2
 
 # struct sock_filter opcodes (linux/bpf_common.h): load a word, jump if equal, jump if any bit, return.
@@ -32,6 +42,7 @@ _CREATE_RULESET, _ADD_RULE, _RESTRICT_SELF, _RULE_PATH_BENEATH, _ASK_VERSION = 4
 # LANDLOCK_ACCESS_FS_*: execute, write file, read file, read folder, remove folder and file, make anything; then refer,
 # truncate and ioctl, each since a later version.
 _READ = 1 << 0 | 1 << 2 | 1 << 3
+_SOCKETS = 1 << 9 | 1 << 5
 _ACCESS_SINCE = ((1, (1 << 13) - 1), (2, 1 << 13), (3, 1 << 14), (5, 1 << 15))
 _ON_FILES = 1 << 0 | 1 << 1 | 1 << 2 | 1 << 14 | 1 << 15
 _NETWORK_SINCE, _BIND_AND_CONNECT = 4, 0b11
@@ -69,8 +80,12 @@ def forbid_network() -> bool:
     return libc.prctl(_PR_SET_SECCOMP, _SECCOMP_MODE_FILTER, ctypes.create_string_buffer(program), 0, 0) == 0
 
 
-def confine_files(readable: Iterable[Path], writable: Iterable[Path]) -> bool:
-    """Refuse every file but those beneath the given paths; ``writable`` ones may be read too."""
+def confine_files(readable: Iterable[Path], writable: Iterable[Path], sockets: Iterable[Path] = ()) -> bool:
+    """Refuse every file but those beneath the given paths.
+
+    What is ``writable`` may be read too. In folders of ``sockets`` nothing may be read or written, but local sockets
+    made and files removed.
+    """
     libc = _libc()
     version = libc.syscall(_CREATE_RULESET, None, 0, _ASK_VERSION) if libc else -1
     if version < 1:
@@ -88,6 +103,8 @@ def confine_files(readable: Iterable[Path], writable: Iterable[Path]) -> bool:
             _allow(libc, rules, path, _READ & everything)
         for path in writable:
             _allow(libc, rules, path, everything)
+        for path in sockets:
+            _allow(libc, rules, path, _SOCKETS & everything)
         if libc.prctl(_PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0):
             return False
         return libc.syscall(_RESTRICT_SELF, rules, 0) == 0

@@ -6,12 +6,19 @@ from archive.documents import kind
 from archive.documents.docx import read_docx
 from archive.documents.html import read_html
 from archive.documents.model import Document, UnreadableError
+from archive.documents.office import KINDS, program, read_office
+from archive.documents.pdf import read_pdf
 from archive.documents.text import read_text
 
-_READERS = {kind.HTML: read_html, kind.TEXT: read_text, kind.DOCX: read_docx}
+_READERS = {
+    kind.HTML: read_html,
+    kind.TEXT: read_text,
+    kind.DOCX: read_docx,
+    kind.PDF: read_pdf,
+    **dict.fromkeys(KINDS, read_office),
+}
 
 _NAMES = {
-    kind.PDF: "PDF",
     kind.XLSX: "XLSX",
     kind.OLE: "DOC/WPS/XLS",
     kind.RTF: "RTF",
@@ -33,3 +40,8 @@ def read_document(data: bytes) -> Document:
         raise UnreadableError("文件为空（the file is empty）：请到原址核对")
     name = _NAMES.get(media_type, media_type)
     raise UnreadableError(f"尚不能读取 {name} 文件（no reader for {name} yet）：原件已存档，待有读取器后重建即可读出")
+
+
+def optional_parts() -> dict[str, bool]:
+    """Return which optional programs and libraries this machine has. With another set, other files can be read."""
+    return {"libreoffice": program() is not None}

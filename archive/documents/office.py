@@ -1,0 +1,141 @@
+"""Word files of before 2007, WPS, RTF and OpenDocument text: turned into DOCX by LibreOffice, then read as DOCX.
+
+LibreOffice is a program of its own and optional. It gets a profile, a home and a name of our own making, no macros, no
+links, no network and no files but its own and the document's copy.
+"""
+
+from __future__ import annotations
+
+import os
+import resource
+import shutil
+import signal
+import subprocess
+import tempfile
+import zipfile
+from contextlib import suppress
+from dataclasses import replace
+from io import BytesIO
+from pathlib import Path
+
+from archive.documents import kernel, kind, ole
+from archive.documents.docx import read_docx
+from archive.documents.model import Document, UnreadableError
+from archive.documents.unpacking import refuse_bombs
+
+# A report converts in 1 to 2 s on a slow machine, first start included; more than this is a file it cannot handle.
+_SECONDS = 60
+# Address space and size of a file it may write, in bytes: it starts within 1.2 GB, and no report fills the rest.
+_MOST_MEMORY = 3_000_000_000
+_MOST_WRITTEN = 200_000_000
+# LibreOffice will not start without a local socket here, and offers no setting for another place.
+SOCKETS = Path("/tmp")  # noqa: S108
+
+_SUFFIXES = {kind.DOC: "doc", kind.WPS: "wps", kind.RTF: "rtf", kind.ODT: "odt", kind.WORD_XML: "xml"}
+_NAMES = {kind.DOC: "DOC/WPS", kind.WPS: "WPS", kind.RTF: "RTF", kind.ODT: "ODT", kind.WORD_XML: "Word XML"}
+KINDS = frozenset(_SUFFIXES)
+
+_SETTINGS = (
+    ("/org.openoffice.Office.Common/Security/Scripting", "MacroSecurityLevel", "3"),
+    ("/org.openoffice.Office.Common/Security/Scripting", "DisableMacrosExecution", "true"),
+    ("/org.openoffice.Office.Common/Security/Scripting", "BlockUntrustedRefererLinks", "true"),
+    ("/org.openoffice.Office.Writer/Content/Update", "Link", "0"),
+)
+
+
+def program() -> str | None:
+    """Return the path of LibreOffice, or None where it is not installed."""
+    return shutil.which("soffice") or shutil.which("libreoffice")
+
+
+def read_office(data: bytes) -> Document:
+    """Read a file of one of ``KINDS``.
+
+    Raises UnreadableError when LibreOffice is not installed, takes too long, or can make nothing of the file.
+    """
+    media_type = kind.media_type(data)
+    name = _NAMES[media_type]
+    _refuse_locked(data, media_type)
+    office = program()
+    if office is None:
+        raise UnreadableError(
+            f"读取 {name} 文件需要 LibreOffice：请安装 Debian 软件包 libreoffice-writer-nogui"
+            "（apt-get install libreoffice-writer-nogui），下次构建时会自动重新读取此文件"
+        )
+    with tempfile.TemporaryDirectory(prefix="xxgk-office-") as folder:
+        converted = _convert(office, data, _SUFFIXES[media_type], name, Path(folder).resolve())
+    return replace(read_docx(converted), reader=_SUFFIXES[media_type])
+
+
+def _refuse_locked(data: bytes, media_type: str) -> None:
+    locked = media_type == kind.DOC and ole.is_encrypted_word(data)
+    if media_type == kind.ODT:
+        refuse_bombs(data, "ODT")
+        with suppress(KeyError, RuntimeError, zipfile.BadZipFile):
+            locked = b"encryption-data" in zipfile.ZipFile(BytesIO(data)).read("META-INF/manifest.xml")
+    if locked:
+        raise UnreadableError(f"{_NAMES[media_type]} 文件设有打开密码，无法读取：请向发布机关索取无密码的文件")
+
+
+def _convert(office: str, data: bytes, suffix: str, name: str, folder: Path) -> bytes:
+    source, target = folder / f"document.{suffix}", folder / "converted"
+    source.write_bytes(data)
+    _write_profile(folder / "profile")
+    command = [office, f"-env:UserInstallation={(folder / 'profile').as_uri()}", "--headless", "--norestore"]
+    command += ["--nologo", "--nolockcheck", "--convert-to", "docx:Office Open XML Text", "--outdir", str(target)]
+    _run([*command, str(source)], office, name, folder)
+    result = target / "document.docx"
+    if not result.is_file():
+        raise UnreadableError(f"LibreOffice 打不开此 {name} 文件，可能已损坏、不完整或设有密码：请到原址重新下载核对")
+    return result.read_bytes()
+
+
+def _write_profile(profile: Path) -> None:
+    (profile / "user").mkdir(parents=True)
+    items = "".join(
+        f'<item oor:path="{path}"><prop oor:name="{name}" oor:op="fuse"><value>{value}</value></prop></item>'
+        for path, name, value in _SETTINGS
+    )
+    (profile / "user" / "registrymodifications.xcu").write_text(
+        '<?xml version="1.0" encoding="UTF-8"?>'
+        f'<oor:items xmlns:oor="http://openoffice.org/2001/registry">{items}</oor:items>',
+        "utf-8",
+    )
+
+
+def _run(command: list[str], office: str, name: str, folder: Path) -> None:
+    """Run LibreOffice in a process group of its own, confined, and end the whole group whatever happens."""
+
+    def confine() -> None:
+        resource.setrlimit(resource.RLIMIT_AS, (_MOST_MEMORY, resource.getrlimit(resource.RLIMIT_AS)[1]))
+        resource.setrlimit(resource.RLIMIT_CPU, (_SECONDS, resource.getrlimit(resource.RLIMIT_CPU)[1]))
+        resource.setrlimit(resource.RLIMIT_FSIZE, (_MOST_WRITTEN, resource.getrlimit(resource.RLIMIT_FSIZE)[1]))
+        readable = [*kernel.SYSTEM, Path(office).resolve().parent.parent]
+        kernel.confine_files(readable, [folder, Path("/dev/null")], [SOCKETS])
+        kernel.forbid_network()
+
+    environment = {
+        "PATH": os.defpath,
+        "HOME": str(folder),
+        "TMPDIR": str(folder),
+        "LANG": "C.UTF-8",
+        "SAL_USE_VCLPLUGIN": "svp",
+    }
+    process = subprocess.Popen(  # noqa: S603
+        command,
+        cwd=folder,
+        env=environment,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        process_group=0,
+        preexec_fn=confine,
+    )
+    try:
+        process.wait(_SECONDS)
+    except subprocess.TimeoutExpired as error:
+        raise UnreadableError(f"LibreOffice 转换此 {name} 文件超过 {_SECONDS} 秒，已中止：请人工打开核对") from error
+    finally:
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
