@@ -38,8 +38,8 @@ class NoArchiveError(Exception):
 class Facts:
     """What every page wants to know of a build.
 
-    ``id`` is the name of its file; ``counts`` the rows of each table; ``replica`` whether anything in it comes from
-    the replica portal.
+    ``id`` tells this build from any other; ``counts`` are the rows of each table; ``replica`` is whether anything in
+    it comes from the replica portal.
     """
 
     id: str
@@ -195,4 +195,4 @@ def _probe(path: Path) -> Facts:
         ) from error
     finally:
         db.close()
-    return Facts(path.name, counts, bool(replica))
+    return Facts(f"{path.stem}-{path.stat().st_mtime_ns:x}", counts, bool(replica))

@@ -19,8 +19,9 @@ from archive.site.rendering import static
 if TYPE_CHECKING:
     from archive.site.app import Site
 
-# Rows that have a page of ours.
+# Rows that have a page of ours, and columns that refer to such rows.
 _PAGES = {"reports": "/reports/", "agencies": "/agencies/", "captures": "/captures/"}
+_REFERENCES = {"report_id": "/reports/", "agency_id": "/agencies/", "capture_id": "/captures/"}
 _INLINE_SCRIPT = re.compile(r"<script(?=[ >{])(?![^>]*\bsrc=)")
 
 
@@ -61,10 +62,14 @@ def extra_template_vars(request: Any, datasette: Site) -> dict[str, Any]:
 @hookimpl
 def render_cell(value: Any, column: str, table: str | None, database: str, datasette: Site) -> Markup | None:
     """Lead from the identifiers in Datasette's tables to our pages."""
-    if not _is_ours(datasette) or database != NAME or not isinstance(value, str):
+    if not _is_ours(datasette) or database != NAME:
         return None
-    target = _PAGES.get(table or "") if column == "id" else {"report_id": "/reports/"}.get(column) if table else None
-    return Markup('<a href="{}">{}</a>').format(target + value, value) if target else None
+    target = _PAGES.get(table or "") if column == "id" else _REFERENCES.get(column)
+    # A reference comes with the name of what it refers to where Datasette has looked that up.
+    found, label = (value["value"], value["label"]) if isinstance(value, dict) else (value, value)
+    if not target or not isinstance(found, str):
+        return None
+    return Markup('<a href="{}">{}</a>').format(target + found, label)
 
 
 @hookimpl

@@ -5,6 +5,7 @@ Made from the form's data (``archive/forms/*.toml``), so that a new form needs n
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
@@ -203,7 +204,32 @@ def _across(table: TableForm, optional: frozenset[str]) -> Layout:
     )  # fmt: skip
 
 
-_SHAPES = {"blocks": _blocks, "matrix": _matrix, "across": _across}
+def _list(table: TableForm, optional: frozenset[str]) -> Layout:
+    """Indicators under one another, each with its unit; the numbering alone shows what is part of what."""
+    grid = _without(table.grid, optional)
+    value = grid.columns[0]
+    head = (Head("统计指标", "col"), Head("单位", "col"), Head(value.label, "col"))
+    printed = {row.label for row in grid.rows if not row.heads}
+    lines: list[Line] = []
+    for row in grid.rows:
+        if not row.heads:
+            kind = f"indent-{_depth(row.label)}"
+            lines.append((Head(row.label, "row", kind=kind), Head(row.unit or "", None), Slot(row.key, value.key)))
+        elif row.label not in printed:
+            # A heading that has a number of its own is printed once, with it.
+            lines.append((Head(row.label, "row", columns=3, kind=f"block indent-{_depth(row.label)}"),))
+    return Layout(table.key, table.shape, table.caption, (1, 1, 1), 1, (head,), (tuple(lines),))
+
+
+def _depth(label: str) -> int:
+    """How deep a label stands: 一、 then （一） then 1. then what has no number."""
+    for depth, pattern in enumerate((r"[一二三四五六七八九十]+、", r"（", r"[0-9]+[.、]")):
+        if re.match(pattern, label):
+            return depth
+    return 3
+
+
+_SHAPES = {"blocks": _blocks, "matrix": _matrix, "across": _across, "list": _list}
 
 
 def _without(grid: Grid, optional: frozenset[str]) -> Grid:

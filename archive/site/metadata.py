@@ -33,8 +33,11 @@ _VIEWS = {
     "active_disclosure": "表二 主动公开，每行一项 · Table 2, active disclosure, one line an item",
     "requests": "表三 依申请公开，每行一项办理情形 · Table 3, requests, one line an outcome",
     "remedies": "表四 复议诉讼，每行一类 · Table 4, reviews and suits, one line a kind",
+    "statistics": "统计表（2014 至 2018 年度），每行一项指标 · Statistics table of 2014 to 2018, one line an indicator",
     "coverage": "每个机构每个年度是否有报告 · Whether each agency has a report for each year",
 }
+_WIDE = ("report_id", "agency_id", "agency", "year", "form", "row")
+_COVERAGE = ("agency_id", "name", "district", "level", "year", "report_id", "status", "published_on")
 _VIEW_COLUMNS = {
     "report_id": "报告标识 · Report",
     "agency_id": "机构标识 · Agency",
@@ -54,6 +57,8 @@ def metadata(*, public: bool) -> dict[str, Any]:
     """Return the metadata of the site. ``public`` turns arbitrary SQL off."""
     described = {name: _table(definition) for name, definition in tables().items()}
     described |= {name: _view(name) for name in _VIEWS}
+    # How the schema came to be, of no use to a reader.
+    described["_sqlite_migrations"] = {"hidden": True}
     return {
         "title": TITLE,
         "databases": {
@@ -91,7 +96,7 @@ def _column(column: Column) -> str:
 
 def _view(name: str) -> dict[str, Any]:
     title, _, description = _VIEWS[name].partition(" · ")
-    columns = dict(_VIEW_COLUMNS)
+    columns = {column: _VIEW_COLUMNS[column] for column in (_WIDE if name in WIDE_VIEWS else _COVERAGE)}
     if name in WIDE_VIEWS:
         columns |= {entry.key: _value_column(entry, unit) for entry, unit in _value_columns(name)}
     described: dict[str, Any] = {"title": f"{name}：{title}", "description": description, "columns": columns}

@@ -13,8 +13,8 @@ from archive.forms.model import sections as form_sections
 from archive.site import indicators
 from archive.site.queries import agencies, captures, overview, reports
 from archive.site.queries.reports import CITY, Filter
+from archive.site.queries.search import LONGEST, terms_of
 from archive.site.queries.search import search as find
-from archive.site.queries.search import terms_of
 from archive.site.snippets import snippet
 from archive.site.tables import marks_of, report_tables
 from archive.site.words import vocabulary
@@ -163,14 +163,23 @@ def method(db: sqlite3.Connection, asked: Asked) -> Page:
 def search(db: sqlite3.Connection, asked: Asked) -> Page:
     """Reports whose title, agency or text hold all the terms of a query."""
     query = asked.get("q") or ""
-    terms = terms_of(query)
+    too_long = len(query) > LONGEST
+    terms = [] if too_long else terms_of(query)
     number = max(1, asked.number("page") or 1)
     total, hits = find(db, terms, limit=PER_PAGE, offset=PER_PAGE * (number - 1))
     shown = [
         (hit, snippet(hit.report["title"], terms), hit.section and snippet(hit.section["text"], terms)) for hit in hits
     ]
     return Page(
-        "search.html", "/search", {"query": query, "terms": terms, "hits": shown, "pages": _pages(asked, total)}
+        "search.html",
+        "/search",
+        {
+            "query": query[:LONGEST],
+            "too_long": too_long and LONGEST,
+            "terms": terms,
+            "hits": shown,
+            "pages": _pages(asked, total),
+        },
     )
 
 
@@ -218,16 +227,10 @@ def _with_tables(found: list[sqlite3.Row], tables: Mapping[str, Any]) -> list[di
     order = [section.key for section in form_sections()]
     for key, table in left.items():
         later = order[order.index(key) + 1 :] if key in order else []
-        place = next((i for i, section in enumerate(shown) if section["key"] in later), len(shown))
-        section = {
-            "key": key,
-            "heading": table.layout.caption,
-            "text": "",
-            "anchor": f"section-{key}",
-            "table": table,
-            "official": True,
-        }
-        shown.insert(place, section)
+        place = next((number for number, section in enumerate(shown) if section["key"] in later), len(shown))
+        # A table of its own, such as an annex, brings its heading with it; any other belongs under one.
+        missing = {"key": key, "heading": table.layout.caption, "text": "", "anchor": f"section-{key}"}
+        shown.insert(place, {**missing, "table": table, "official": key in order})
     return shown
 
 

@@ -7,9 +7,8 @@ from dataclasses import dataclass
 
 Row = sqlite3.Row
 
-# More text than anyone searches for, and terms enough; the rest of a query is dropped.
-_MAX_LENGTH = 200
-_MAX_TERMS = 8
+# The longest query that is answered, in characters; a longer one is refused in words, never cut.
+LONGEST = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +21,7 @@ class Hit:
 
 def terms_of(query: str) -> list[str]:
     """Part a query into its terms, which a hit must hold all of."""
-    return list(dict.fromkeys(query[:_MAX_LENGTH].split()))[:_MAX_TERMS]
+    return list(dict.fromkeys(query.split()))
 
 
 def search(db: sqlite3.Connection, terms: list[str], *, limit: int, offset: int) -> tuple[int, list[Hit]]:
