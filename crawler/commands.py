@@ -14,7 +14,6 @@ from archive.captures import CaptureStore
 from archive.runs import load_runs, new_run_id
 from crawler.errors import PortalsError
 from crawler.journal import Journal
-from crawler.logs import quieten
 from crawler.memory import Memory
 from crawler.portals import Portal, Portals, load_portals
 from crawler.progress import Progress
@@ -95,7 +94,6 @@ def _crawl(
 ) -> int:
     from crawler.run import crawl_portals  # Scrapy and Twisted take a second to import
 
-    quieten()
     if not portals.manners.contact and not all(portal.replica for portal in chosen):
         click.echo(f"Please put an address you can be reached at into {portals.source} ([crawl] contact).", err=True)
     runs = data / "runs"

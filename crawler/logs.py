@@ -15,5 +15,9 @@ class _WithoutTraceback(logging.Filter):
 
 
 def quieten() -> None:
-    """Let robots.txt requests that fail be said once, in the run record, like all others."""
+    """Undo the level Scrapy gives its logger, and let robots.txt requests that fail be said once, in the run record.
+
+    To be called when the crawler process has been made: that is what sets Scrapy's logger to DEBUG.
+    """
+    logging.getLogger("scrapy").setLevel(logging.NOTSET)
     logging.getLogger("scrapy.downloadermiddlewares.robotstxt").addFilter(_WithoutTraceback())

@@ -11,6 +11,7 @@ from scrapy.crawler import AsyncCrawlerProcess, Crawler
 from scrapy.settings import Settings
 
 from crawler import settings as project
+from crawler.logs import quieten
 from crawler.portals import Portal
 from crawler.session import Session
 
@@ -26,6 +27,7 @@ def crawl_portals(portals: Sequence[Portal], session: Session) -> str:
     configured = Settings()
     configured.setmodule("crawler.settings", priority="project")
     process = AsyncCrawlerProcess(configured)
+    quieten()
     reasons: dict[str, str] = {}
     driver = asyncio.get_event_loop().create_task(_drive(process, portals, session, reasons))
     process.start(stop_after_crawl=False)

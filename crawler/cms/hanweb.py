@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from urllib.parse import parse_qsl, quote, urlsplit
 
 from lxml import html
@@ -149,13 +150,13 @@ def read_column_page(body: bytes, url: str, column: str) -> ColumnPage:
     tree = next((absolute(url, frame.get("src")) for frame in frames if "tree.jsp" in (frame.get("src") or "")), None)
     loading = _LOAD_DYNAMIC.search(text)
     words = [match.group(2) for match in _QUOTED.finditer(loading.group(1))] if loading else []
-    joined = "".join(words)
     in_tree = dict(parse_qsl(urlsplit(tree).query)) if tree else {}
     return ColumnPage(
         tree=tree or "",
-        infotype=words[2] if len(words) > 2 and words[2].isalnum() else "",
+        infotype=_after_division(words),
         web_id=_script_value(text, "webid") or (words[-1] if words and words[-1].isdecimal() else ""),
-        area=in_tree.get("area", "") or _match(r"area=([0-9A-Za-z]+)", joined),
+        area=in_tree.get("area", "")
+        or next(filter(None, (_match(r"area=([0-9A-Za-z]+)", word) for word in words)), ""),
         unit_id=_script_value(text, "unitid"),
         web_name=_script_value(text, "webname"),
         listing=_inline_listing(text, root, url, column),
@@ -258,6 +259,14 @@ def _form(fields: Sequence[tuple[str, str]]) -> str:
 
 def _attribute(link: html.HtmlElement, names: Sequence[str]) -> str:
     return next((value.strip() for name in names if (value := link.get(name)) and value.strip()), "")
+
+
+def _after_division(words: Sequence[str]) -> str:
+    """The argument of loadDynamic after the name of the division it fills: the tree node shown first."""
+    for word, following in pairwise(words):
+        if re.fullmatch(r"div\d+", word):
+            return following if following.isalnum() else ""
+    return ""
 
 
 def _script_value(text: str, name: str) -> str:

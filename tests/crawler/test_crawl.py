@@ -61,7 +61,22 @@ def test_search_is_asked_with_duplicate_keys_in_order(portal, tmp_path):
     serve_hanweb(portal, [row(1)])
     crawl(tmp_path / "data", portals_file(tmp_path, hanweb_entry(portal)))
     (asked,) = [asked for asked in portal.asked if "search.jsp" in asked.path]
-    assert [name for name, _ in asked.form] == ["infotypeId", "jdid", "divid", "vc_title", "vc_number", "currpage", "vc_filenumber", "vc_all", "texttype", "fbtime", "infotypeId", "vc_title", "vc_number", "area"]
+    assert [name for name, _ in asked.form] == [
+        "infotypeId",
+        "jdid",
+        "divid",
+        "vc_title",
+        "vc_number",
+        "currpage",
+        "vc_filenumber",
+        "vc_all",
+        "texttype",
+        "fbtime",
+        "infotypeId",
+        "vc_title",
+        "vc_number",
+        "area",
+    ]
     assert asked.headers["X-Requested-With"] == "XMLHttpRequest"
     assert "harbin-disclosure-archive/" in asked.headers["User-Agent"]
     assert asked.headers["Accept-Encoding"] == "gzip, deflate"

@@ -154,3 +154,11 @@ def test_a_column_page_without_script_shows_its_list():
     <span>[2022-11-20]</span></li></ul></div>"""
     listing = hanweb.read_column_page(body.encode(), "http://www.harbin.gov.cn/col/col98/index.html", "98").listing
     assert [(item.title, item.date) for item in listing.items] == [("全名", "2022-11-20")]
+
+
+def test_a_column_page_without_an_area_asks_for_every_publisher():
+    body = """<iframe src="/module/xxgk/tree.jsp?area=&amp;divid=div11581"></iframe>
+    <script>function funclick(a,b){loadDynamic('/module/xxgk/search.jsp?infotypeId='+a+'&vc_title=&vc_number=&area=',
+    'div11581', '02', '', '', '2');}</script>"""
+    page = hanweb.read_column_page(body.encode(), PAGE, "11581")
+    assert (page.area, page.infotype, page.web_id) == ("", "02", "2")
