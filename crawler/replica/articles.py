@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import pairwise
+from urllib.parse import quote
 
 from crawler.replica.draw import digest, hex32
 from crawler.replica.report import Report
@@ -100,7 +101,7 @@ class Article:
         """The path (with query on legacy sites) of its attachment."""
         if self.system == CURRENT:
             folder = self.path.rsplit("/", 1)[0]
-            return f"{folder}/{self.id}/files/{self.file_name}"
+            return f"{folder}/{self.id}/files/{quote(self.file_name)}"
         if self.id % 2:
             return f"/module/download/down.jsp?i_ID={self.file_id}&colID={self.section}"
         return f"/module/download/downfile.jsp?classid=0&filename={self.file_name}"

@@ -11,6 +11,8 @@ from crawler.replica.draw import hex32
 
 # The years whose channels were there when the current sites were set up; later ones are lettered copies of 2022's.
 _FIRST_COPIED_FROM = 2022
+# There are letters for this many years.
+LAST_YEAR = 2027
 # How far apart the channels of two years are, as seen at 木兰, 五常, 道里 and 阿城.
 _STEP = 4
 

@@ -134,7 +134,7 @@ def _result(world: World, site: Site, article: Article, port: int) -> dict:
         result["contentHtml"] = body_html(article.report)
     if article.report and article.report.attachment and article.kind == "report":
         name = f"{''.join(article.report.title.split())}.docx"
-        result["resList"] = [{"fileName": name, "filePath": article.file_path}]
+        result["resList"] = [{"fileName": name, "filePath": unquote(article.file_path)}]
     return result
 
 

@@ -19,15 +19,15 @@ from crawler.replica.planting import plant
 from crawler.replica.publishing import publish_others, publish_report
 from crawler.replica.report import Report, Section
 from crawler.replica.seed_report import seed_report
-from crawler.replica.sites import Site, sites
+from crawler.replica.sites import LAST_YEAR, Site, sites
 
 
 class World:
     """All that the replica serves.
 
     ``seed`` decides everything drawn; ``agencies`` is how many bodies publish; ``years`` the report years, 2021 or
-    later; ``faults`` names of `crawler.replica.faults.FAULTS` to break pages with. Raises ValueError for years before
-    2021 or more bodies than the registry has, KeyError for an unknown fault.
+    later; ``faults`` names of `crawler.replica.faults.FAULTS` to break pages with. Raises ValueError for years outside
+    2021-2027 or more bodies than the registry has, KeyError for an unknown fault.
 
     Between two crawls a world can be changed with `set_cell`, `set_text`, `plant`, `withdraw`, `restore` and `add`:
     each changes only the pages concerned, with a new ETag and Last-Modified.
@@ -40,6 +40,8 @@ class World:
         self.years = tuple(sorted(set(years)))
         if not self.years or self.years[0] < FIRST_YEAR:
             raise ValueError(f"report years begin with {FIRST_YEAR}: the forms before it are not rebuilt yet")
+        if self.years[-1] > LAST_YEAR:
+            raise ValueError(f"report years end with {LAST_YEAR}: the sites have no channels for later ones")
         self.agencies = choose_agencies(seed, agencies)
         self.lock = threading.RLock()
         self.reports: dict[str, Report] = {}
