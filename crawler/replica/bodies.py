@@ -21,17 +21,18 @@ def choose_agencies(seed: int, count: int) -> list[Agency]:
     departments, townships and institutions in turn. About one district for four bodies. Raises ValueError when the
     registry has fewer.
     """
-    pools = _pools(seed, count)
-    chosen = [registry().resolve(SEED_AGENCY), registry().resolve("哈尔滨市人民政府")][:count]
+    first = [registry().resolve(SEED_AGENCY), registry().resolve("哈尔滨市人民政府")][:count]
+    chosen = {agency.id: agency for agency in first}
+    pools = {level: iter(agencies) for level, agencies in _pools(seed, count).items()}
     while len(chosen) < count:
         before = len(chosen)
         for level in _ROUND:
-            agency = next((agency for agency in pools[level] if agency not in chosen), None)
+            agency = next((agency for agency in pools[level] if agency.id not in chosen), None)
             if agency and len(chosen) < count:
-                chosen.append(agency)
+                chosen[agency.id] = agency
         if len(chosen) == before:
             raise ValueError(f"the registry has only {len(chosen)} bodies to choose from, {count} were asked for")
-    return chosen
+    return list(chosen.values())
 
 
 def _pools(seed: int, count: int) -> dict[str, list[Agency]]:
