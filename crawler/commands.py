@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import sys
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import click
@@ -119,7 +120,17 @@ def _crawl(
                 "the client keeps neither as sent.",
             },
         )
-        session = Session(portals.manners, store, writer, Memory(store.index), journal, progress, full=full, year=year)
+        session = Session(
+            portals.manners,
+            store,
+            writer,
+            Memory(store.index),
+            journal,
+            progress,
+            datetime.now(UTC),
+            full=full,
+            year=year,
+        )
         try:
             outcome = crawl_portals(chosen, session)
         finally:

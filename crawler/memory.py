@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from archive.captures import Capture
 from archive.captures.index import CaptureIndex
@@ -17,10 +18,19 @@ class Known:
     capture: Capture
     title: str
     date: str | None
+    digest: str | None
 
     def still_as_listed(self, item: ListedItem) -> bool:
-        """Whether a listing says now what it said then. The address is the same by how this was found."""
-        return self.title == item.title and self.date == item.date
+        """Whether a listing says now what it said then. The address is the same by how this was found.
+
+        The digest of the text counts where the listing carried the text both times.
+        """
+        same_text = not self.digest or not item.digest or self.digest == item.digest
+        return self.title == item.title and self.date == item.date and same_text
+
+    def is_due(self, now: datetime, days: int) -> bool:
+        """Whether it was last asked for so many days ago that the page may have changed under the same entry."""
+        return now - datetime.fromisoformat(self.capture.fetched_at) >= timedelta(days=days)
 
 
 class Memory:
@@ -31,7 +41,7 @@ class Memory:
         for capture in index.all("article"):
             if is_good(capture):
                 listed = capture.facts.get("listed") or {}
-                known = Known(capture, listed.get("title") or "", listed.get("date"))
+                known = Known(capture, listed.get("title") or "", listed.get("date"), listed.get("digest"))
                 self._articles[capture.facts.get("asked") or capture.url] = known
         self._attachments = {
             capture.facts.get("asked") or capture.url for capture in index.all("attachment") if is_good(capture)

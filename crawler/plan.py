@@ -80,7 +80,7 @@ class Plan:
 
 def listed_facts(item: ListedItem) -> dict[str, Any]:
     """Return what is kept of a listing's entry beside the capture of its page; empty values are left out."""
-    facts = {"title": item.title, "date": item.date, "publisher": item.publisher, "column": item.column}
+    facts = {name: getattr(item, name) for name in ("title", "date", "publisher", "column", "digest")}
     return {name: value for name, value in facts.items() if value}
 
 
@@ -100,4 +100,5 @@ def _joined(url: str, items: list[ListedItem]) -> ListedItem:
         column=min((item.column for item in ordered if item.column), key=lambda name: (-len(name), name), default=""),
         own_column=any(item.own_column for item in ordered),
         attachments=tuple(files[name] for name in sorted(files)),
+        digest=min((item.digest for item in ordered if item.digest), default=None),
     )

@@ -15,6 +15,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from w3lib.url import safe_url_string
+
 from crawler.errors import PortalsError
 
 logger = logging.getLogger(__name__)
@@ -30,7 +32,7 @@ _FETCH_TIMEOUT = 20  # seconds
 
 @dataclass(frozen=True, slots=True)
 class Manners:
-    """How to behave towards the portals. Times in seconds."""
+    """How to behave towards the portals. Times in seconds, ``recheck_days`` in days."""
 
     contact: str = ""
     delay_seconds: float = 2.0
@@ -39,6 +41,7 @@ class Manners:
     portals_at_once: int = 3
     pages_per_listing: int = 500
     failures_in_a_row: int = 3
+    recheck_days: int = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,12 +96,12 @@ class Portal:
         return host_of(url) in self.hosts
 
     def canonical(self, url: str) -> str:
-        """Return an address of this portal without its fragment, and with https where the portal speaks it.
+        """Return an address of this portal as it is asked for and remembered, so that a page has one address only.
 
-        Listings of an https portal still print ``http://`` links to it; asked as printed, a page would have two
-        addresses.
+        Percent-encoded, without its fragment, and with https where the portal speaks it: listings of an https portal
+        still print ``http://`` links to it, and name files now as they are and now encoded.
         """
-        url = url.split("#", 1)[0]
+        url = safe_url_string(url.split("#", 1)[0])
         if self.base_url.startswith("https:") and url.startswith("http://"):
             secure = "https://" + url.removeprefix("http://")
             if host_of(url) == host_of(secure) and self.owns(secure):
@@ -213,10 +216,11 @@ def _manners(table: Any, source: str) -> Manners:
     _warn_of_unknown(table, set(Manners.__dataclass_fields__), where)
     values = {}
     for name, kind in (("delay_seconds", (int, float)), ("timeout_seconds", (int, float)), ("retries", int),
-                       ("portals_at_once", int), ("pages_per_listing", int), ("failures_in_a_row", int)):  # fmt: skip
+                       ("portals_at_once", int), ("pages_per_listing", int), ("failures_in_a_row", int),
+                       ("recheck_days", int)):  # fmt: skip
         if name in table:
             value = table[name]
-            least = 0 if name in ("delay_seconds", "retries") else 1
+            least = 0 if name in ("delay_seconds", "retries", "recheck_days") else 1
             if isinstance(value, bool) or not isinstance(value, kind) or value < least:
                 raise PortalsError(f"{where}: {name} must be a number of at least {least}, not {value!r}")
             values[name] = value

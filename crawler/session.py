@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from archive.captures import CaptureStore, CaptureWriter
 from crawler.journal import Journal
@@ -24,5 +25,6 @@ class Session:
     memory: Memory
     journal: Journal
     progress: Progress
+    started_at: datetime
     full: bool = False
     year: int | None = None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 from lxml import html
@@ -11,6 +12,7 @@ from crawler.cms.markup import absolute, links_of, load_data, parse_html, patter
 from crawler.cms.model import Attachment
 
 _PICTURE = re.compile(r"\.(?:png|jpe?g|gif|bmp|tiff?|webp)(?:$|\?)", re.IGNORECASE)
+_LAST_NAME = re.compile(r"[\w-]+$")
 # A table of a report has far more cells; with fewer, the tables may be pictures.
 _CELLS_OF_A_TABLE = 20
 
@@ -26,14 +28,15 @@ def read_attachments(body: bytes, url: str, cms: str) -> tuple[Attachment, ...]:
     if root is None:
         return ()
     data = load_data(cms)
-    bodies = _first(root, data["article_bodies"]) or [root]
-    places = [*bodies, *_all(root, data["appendix_blocks"])]
+    lowered = body.lower()
+    bodies = _first(root, lowered, data["article_bodies"]) or [root]
+    places = [*bodies, *_all(root, lowered, data["appendix_blocks"])]
     found: dict[str, Attachment] = {}
     for place in places:
         for link, target in links_of(place, url):
             if pattern(cms, "file_addresses").search(_tail(target)) or _PICTURE.search(_tail(target)):
                 found.setdefault(target, Attachment(target, text_of(link) or title_of(link, ("title", "download"))))
-    if bodies[0] is not root and sum(len(select(place, "td")) for place in bodies) < _CELLS_OF_A_TABLE:
+    if bodies[0] is not root and sum(1 for place in bodies for _ in place.iter("td")) < _CELLS_OF_A_TABLE:
         for picture in _pictures(bodies, url, cms):
             found.setdefault(picture.url, picture)
     found.pop(url, None)
@@ -49,12 +52,17 @@ def _pictures(bodies: list[html.HtmlElement], url: str, cms: str) -> list[Attach
     return pictures
 
 
-def _first(root: html.HtmlElement, selectors: list[str]) -> list[html.HtmlElement]:
-    return next((found for css in selectors if (found := select(root, css))), [])
+def _first(root: html.HtmlElement, lowered: bytes, selectors: list[str]) -> list[html.HtmlElement]:
+    return next((found for css in _worth_trying(lowered, selectors) if (found := select(root, css))), [])
 
 
-def _all(root: html.HtmlElement, selectors: list[str]) -> list[html.HtmlElement]:
-    return [element for css in selectors for element in select(root, css)]
+def _all(root: html.HtmlElement, lowered: bytes, selectors: list[str]) -> list[html.HtmlElement]:
+    return [element for css in _worth_trying(lowered, selectors) for element in select(root, css)]
+
+
+def _worth_trying(lowered: bytes, selectors: list[str]) -> Iterator[str]:
+    """The selectors whose last name stands somewhere in the page: looking is much cheaper than selecting."""
+    return (css for css in selectors if _LAST_NAME.search(css).group().lower().encode() in lowered)
 
 
 def _tail(url: str) -> str:

@@ -19,7 +19,7 @@ class ListedItem:
 
     ``url`` is absolute, None when the entry is a title without an address. ``date`` is ISO text (YYYY-MM-DD).
     ``own_column`` says whether the entry lies in the column asked for: listings also show entries of others.
-    ``attachments`` are those the listing itself names.
+    ``attachments`` are those the listing itself names; ``digest`` is of the text, where the listing carries it.
     """
 
     url: str | None
@@ -29,6 +29,7 @@ class ListedItem:
     column: str = ""
     own_column: bool = True
     attachments: tuple[Attachment, ...] = ()
+    digest: str | None = None
 
     def in_column(self, column: str, *, own: bool | None = None) -> ListedItem:
         """Return the entry as one of that column."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 from collections.abc import Iterator, Mapping
@@ -146,7 +147,14 @@ def _result(entry: Mapping[str, Any], url: str) -> ListedItem:
         publisher=_publisher(entry.get("domainMetaList")),
         column=strip_tags(_string(entry.get("channelName"))),
         attachments=tuple(_files(entry.get("resList"), target or url)),
+        digest=_digest(entry.get("contentHtml"), entry.get("content")),
     )
+
+
+def _digest(*texts: Any) -> str | None:
+    """Tell whether the text of an entry changed, where the answer carries it: the first of those that is text."""
+    text = next((text for text in texts if isinstance(text, str) and text.strip()), None)
+    return hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()[:16] if text else None
 
 
 def _files(found: Any, base: str) -> Iterator[Attachment]:

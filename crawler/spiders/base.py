@@ -16,7 +16,7 @@ from twisted.python.failure import Failure
 from archive.captures import Capture, DecodeError
 from archive.documents.kind import HTML
 from crawler.cms.article import read_attachments
-from crawler.cms.model import Attachment, ListedItem, Listing
+from crawler.cms.model import ListedItem, Listing
 from crawler.cms.pages import CHALLENGE, LOGIN, MISSING, page_state
 from crawler.errors import UnreadableListingError
 from crawler.failures import GONE, UNANSWERED, explain
@@ -37,9 +37,10 @@ _CODE_OF_STATE = {CHALLENGE: "challenge-page", LOGIN: "login-page"}
 class PortalSpider(Spider):
     """Goes through the listings of one portal, then fetches the reports that are new or listed differently.
 
-    A listing is always asked for. An article is asked for when it is not known, when its title or date changed in the
-    listing, or with ``--full``; its attachments when they are not known or it changed. Which entries are reports is
-    told by `crawler.titles`.
+    A listing is always asked for. An article is asked for when it is not known, when its entry in the listing changed
+    (title, date, and the text where the listing carries it), when it was last looked at ``recheck_days`` ago, or with
+    ``--full``; its attachments when they are not known or it changed. Which entries are reports is told by
+    `crawler.titles`.
     """
 
     name: str
@@ -150,7 +151,7 @@ class PortalSpider(Spider):
             self._gone(item.title, None, "the listing gives no address for it")
         for item in self.plan.reports(self.session.year):
             known = self.session.memory.article(item.url)
-            if known and known.still_as_listed(item) and not self.session.full:
+            if known and known.still_as_listed(item) and not self._look_again(known):
                 files = self._archived_files(known, item)
                 if files is not None:
                     self.tally.unchanged += 1
@@ -166,6 +167,9 @@ class PortalSpider(Spider):
                 item=item,
             )
 
+    def _look_again(self, known: Known) -> bool:
+        return self.session.full or known.is_due(self.session.started_at, self.session.manners.recheck_days)
+
     def _archived_files(self, known: Known, item: ListedItem) -> list[Request] | None:
         """Requests for the files of an article that was not asked for again; None when its capture cannot be read."""
         try:
@@ -173,7 +177,7 @@ class PortalSpider(Spider):
         except (DecodeError, OSError, ValueError) as error:
             logger.warning("capture of %s cannot be read and is fetched again: %s", item.url, error)
             return None
-        return list(self._files(known.capture, stored.body, item, changed=False))
+        return list(self._files(known.capture, stored.body, item, again=False))
 
     # --- articles ---------------------------------------------------------------------------------------------------
 
@@ -199,7 +203,8 @@ class PortalSpider(Spider):
             self.tally.changed += 1
         else:
             self.tally.unchanged += 1
-        yield from self._files(capture, response.body, item, changed=known is None or changed)
+        again = known is None or changed or self._look_again(known)
+        yield from self._files(capture, response.body, item, again=again)
 
     def attachment(self, response: Response, name: str) -> None:
         """Look whether an attachment is one, and not a page that stands for it."""
@@ -211,15 +216,13 @@ class PortalSpider(Spider):
         elif state and response.meta["capture"].new:
             self.session.journal.problem(self.portal, "damaged-page", response.url, detail=f"the file is {state}")
 
-    def _files(self, capture: Capture, body: bytes, item: ListedItem, *, changed: bool) -> Iterator[Request]:
-        found: dict[str, Attachment] = {file.url: file for file in item.attachments}
-        if capture.media_type == HTML:
-            found = {file.url: file for file in read_attachments(body, capture.url, self.cms)} | found
-        for file in found.values():
-            url = self.portal.canonical(file.url)
+    def _files(self, capture: Capture, body: bytes, item: ListedItem, *, again: bool) -> Iterator[Request]:
+        on_page = read_attachments(body, capture.url, self.cms) if capture.media_type == HTML else ()
+        found = {self.portal.canonical(file.url): file for file in (*on_page, *item.attachments)}
+        for url, file in found.items():
             if not self.portal.owns(url):
                 self.session.journal.notice(self.portal, "offsite", capture.url, target=url)
-            elif changed or self.session.full or not self.session.memory.has_attachment(url):
+            elif again or not self.session.memory.has_attachment(url):
                 yield self.ask(
                     url,
                     self.attachment,
