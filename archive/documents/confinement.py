@@ -10,8 +10,7 @@ import os
 import sys
 from pathlib import Path
 
-from archive.documents import kernel
-from archive.documents.office import SOCKETS, program
+from archive.documents import kernel, programs
 
 _WRITES = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
 # Audit events that change files, each with the places of the paths among its arguments.
@@ -30,19 +29,19 @@ class ForbiddenError(PermissionError):
 
 
 def confine(folder: Path) -> None:
-    """Confine this process for good: no network, writing only in ``folder``, no program but LibreOffice."""
+    """Confine this process for good: no network, writing only in ``folder``, no program but the known ones."""
     sys.dont_write_bytecode = True
     readable = {*kernel.SYSTEM, Path(sys.prefix), Path(sys.base_prefix), Path(__file__).parents[1], Path("/proc/self")}
     # The interpreter's own searches: where modules lie that a reader imports when it first needs them.
     readable |= {Path(place) for place in sys.path if place.endswith((".zip", "-packages", "lib-dynload"))}
-    kernel.confine_files(readable, [folder, *map(Path, _ALWAYS_WRITABLE)], [SOCKETS])
+    kernel.confine_files(readable, [folder, *map(Path, _ALWAYS_WRITABLE)], programs.SOCKETS)
     kernel.forbid_network()
     sys.addaudithook(_hook(folder))
 
 
 def _hook(folder: Path):
     inside = os.path.join(os.path.realpath(folder), "")  # noqa: PTH118
-    office = program()
+    known = {programs.office(), programs.unpacker()} - {None}
 
     def refuse_writing(path: object) -> None:
         if isinstance(path, int):
@@ -61,7 +60,7 @@ def _hook(folder: Path):
         elif event in _CHANGES:
             for place in _CHANGES[event]:
                 refuse_writing(arguments[place])
-        elif event in _STARTS or (event == "subprocess.Popen" and arguments[0] != office):
+        elif event in _STARTS or (event == "subprocess.Popen" and arguments[0] not in known):
             raise ForbiddenError("读取此文件时试图启动其他程序，已拒绝：文件可疑，请人工核对")
 
     return hook

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import zipfile
 from collections.abc import Iterator
 from io import BytesIO
 
@@ -11,6 +10,7 @@ from docx.opc.exceptions import PackageNotFoundError
 from docx.oxml.ns import qn
 from lxml import etree
 
+from archive.documents import kind
 from archive.documents.model import Block, Cell, Document, Paragraph, Table, UnreadableError
 from archive.documents.spaces import fold_line, fold_spaces
 from archive.documents.unpacking import refuse_bombs
@@ -32,7 +32,7 @@ def read_docx(data: bytes) -> Document:
     refuse_bombs(data, "DOCX")
     try:
         body = docx.Document(BytesIO(data)).element.body
-    except (PackageNotFoundError, KeyError, ValueError, zipfile.BadZipFile, etree.XMLSyntaxError) as error:
+    except (PackageNotFoundError, KeyError, etree.XMLSyntaxError, *kind.DAMAGE) as error:
         raise UnreadableError(f"DOCX 文件已损坏或加密，无法打开（{error}）：请到原址重新下载核对") from error
     return Document("docx", tuple(_blocks(body)))
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import struct
 import zipfile
+import zlib
 from io import BytesIO
 
 from archive.documents import ole
@@ -21,6 +22,7 @@ XLS = "application/vnd.ms-excel"
 ENCRYPTED = "application/x-encrypted-office"  # DOCX or XLSX behind a password
 RTF = "application/rtf"
 ODT = "application/vnd.oasis.opendocument.text"
+ODS = "application/vnd.oasis.opendocument.spreadsheet"
 WORD_XML = "application/msword+xml"  # Word 2003 as one XML file
 ZIP = "application/zip"
 RAR = "application/vnd.rar"
@@ -50,6 +52,8 @@ _STREAMS = (
     ("MatOST", WPS),
     ("MN0", WPS),
 )
+# What zipfile raises for files that are torn, made to mislead, or locked (RuntimeError).
+DAMAGE = (zipfile.BadZipFile, ValueError, RuntimeError, struct.error, OverflowError, zlib.error, EOFError, OSError)
 # How far into a file its kind shows; some templates begin with kilobytes of blank lines.
 _LOOK = 8192
 
@@ -80,12 +84,15 @@ def media_type(data: bytes) -> str:
 
 def _zip_kind(data: bytes) -> str:
     try:
-        names = set(zipfile.ZipFile(BytesIO(data)).namelist())
-    except (zipfile.BadZipFile, ValueError, NotImplementedError, struct.error, OverflowError):
+        archive = zipfile.ZipFile(BytesIO(data))
+        names = set(archive.namelist())
+        if "word/document.xml" in names:
+            return DOCX
+        if "xl/workbook.xml" in names:
+            return XLSX
+        if "mimetype" in names:
+            told = archive.open("mimetype").read(100).decode("ascii", "replace").strip()
+            return told if told in (ODT, ODS) else ZIP
+    except DAMAGE:
         return ZIP
-    if "word/document.xml" in names:
-        return DOCX
-    if "xl/workbook.xml" in names:
-        return XLSX
-    # An OpenDocument file begins with its type, stored as it is, so that it stands at a fixed place.
-    return ODT if data[30 : 38 + len(ODT)] == b"mimetype" + ODT.encode() else ZIP
+    return ZIP

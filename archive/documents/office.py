@@ -6,10 +6,6 @@ links, no network and no files but its own and the document's copy.
 
 from __future__ import annotations
 
-import os
-import resource
-import shutil
-import signal
 import subprocess
 import tempfile
 import zipfile
@@ -18,18 +14,13 @@ from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
 
-from archive.documents import kernel, kind, ole
+from archive.documents import kind, ole, programs
 from archive.documents.docx import read_docx
 from archive.documents.model import Document, UnreadableError
 from archive.documents.unpacking import refuse_bombs
 
 # A report converts in 1 to 2 s on a slow machine, first start included; more than this is a file it cannot handle.
 _SECONDS = 60
-# Address space and size of a file it may write, in bytes: it starts within 1.2 GB, and no report fills the rest.
-_MOST_MEMORY = 3_000_000_000
-_MOST_WRITTEN = 200_000_000
-# LibreOffice will not start without a local socket here, and offers no setting for another place.
-SOCKETS = Path("/tmp")  # noqa: S108
 
 _SUFFIXES = {kind.DOC: "doc", kind.WPS: "wps", kind.RTF: "rtf", kind.ODT: "odt", kind.WORD_XML: "xml"}
 _NAMES = {kind.DOC: "DOC/WPS", kind.WPS: "WPS", kind.RTF: "RTF", kind.ODT: "ODT", kind.WORD_XML: "Word XML"}
@@ -43,11 +34,6 @@ _SETTINGS = (
 )
 
 
-def program() -> str | None:
-    """Return the path of LibreOffice, or None where it is not installed."""
-    return shutil.which("soffice") or shutil.which("libreoffice")
-
-
 def read_office(data: bytes) -> Document:
     """Read a file of one of ``KINDS``.
 
@@ -56,7 +42,7 @@ def read_office(data: bytes) -> Document:
     media_type = kind.media_type(data)
     name = _NAMES[media_type]
     _refuse_locked(data, media_type)
-    office = program()
+    office = programs.office()
     if office is None:
         raise UnreadableError(
             f"读取 {name} 文件需要 LibreOffice：请安装 Debian 软件包 libreoffice-writer-nogui"
@@ -83,7 +69,10 @@ def _convert(office: str, data: bytes, suffix: str, name: str, folder: Path) -> 
     _write_profile(folder / "profile")
     command = [office, f"-env:UserInstallation={(folder / 'profile').as_uri()}", "--headless", "--norestore"]
     command += ["--nologo", "--nolockcheck", "--convert-to", "docx:Office Open XML Text", "--outdir", str(target)]
-    _run([*command, str(source)], office, name, folder)
+    try:
+        programs.run([*command, str(source)], folder, seconds=_SECONDS, sockets=programs.SOCKETS)
+    except subprocess.TimeoutExpired as error:
+        raise UnreadableError(f"LibreOffice 转换此 {name} 文件超过 {_SECONDS} 秒，已中止：请人工打开核对") from error
     result = target / "document.docx"
     if not result.is_file():
         raise UnreadableError(f"LibreOffice 打不开此 {name} 文件，可能已损坏、不完整或设有密码：请到原址重新下载核对")
@@ -101,41 +90,3 @@ def _write_profile(profile: Path) -> None:
         f'<oor:items xmlns:oor="http://openoffice.org/2001/registry">{items}</oor:items>',
         "utf-8",
     )
-
-
-def _run(command: list[str], office: str, name: str, folder: Path) -> None:
-    """Run LibreOffice in a process group of its own, confined, and end the whole group whatever happens."""
-
-    def confine() -> None:
-        resource.setrlimit(resource.RLIMIT_AS, (_MOST_MEMORY, resource.getrlimit(resource.RLIMIT_AS)[1]))
-        resource.setrlimit(resource.RLIMIT_CPU, (_SECONDS, resource.getrlimit(resource.RLIMIT_CPU)[1]))
-        resource.setrlimit(resource.RLIMIT_FSIZE, (_MOST_WRITTEN, resource.getrlimit(resource.RLIMIT_FSIZE)[1]))
-        readable = [*kernel.SYSTEM, Path(office).resolve().parent.parent]
-        kernel.confine_files(readable, [folder, Path("/dev/null")], [SOCKETS])
-        kernel.forbid_network()
-
-    environment = {
-        "PATH": os.defpath,
-        "HOME": str(folder),
-        "TMPDIR": str(folder),
-        "LANG": "C.UTF-8",
-        "SAL_USE_VCLPLUGIN": "svp",
-    }
-    process = subprocess.Popen(  # noqa: S603
-        command,
-        cwd=folder,
-        env=environment,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        process_group=0,
-        preexec_fn=confine,
-    )
-    try:
-        process.wait(_SECONDS)
-    except subprocess.TimeoutExpired as error:
-        raise UnreadableError(f"LibreOffice 转换此 {name} 文件超过 {_SECONDS} 秒，已中止：请人工打开核对") from error
-    finally:
-        with suppress(ProcessLookupError):
-            os.killpg(process.pid, signal.SIGKILL)
-        process.wait()

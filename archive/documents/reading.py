@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from archive.documents import kind
+from archive.documents import kind, programs
+from archive.documents.bundle import read_bundle, read_rar
 from archive.documents.docx import read_docx
 from archive.documents.html import read_html
 from archive.documents.model import Document, UnreadableError
-from archive.documents.office import KINDS, program, read_office
+from archive.documents.office import KINDS as OFFICE_KINDS
+from archive.documents.office import read_office
 from archive.documents.pdf import read_pdf
+from archive.documents.sheet import KINDS as SHEET_KINDS
+from archive.documents.sheet import read_sheet
 from archive.documents.text import read_text
 
 _READERS = {
@@ -15,15 +19,15 @@ _READERS = {
     kind.TEXT: read_text,
     kind.DOCX: read_docx,
     kind.PDF: read_pdf,
-    **dict.fromkeys(KINDS, read_office),
+    kind.ZIP: lambda data: read_bundle(data, read_document),
+    kind.RAR: lambda data: read_rar(data, read_document),
+    **dict.fromkeys(OFFICE_KINDS, read_office),
+    **dict.fromkeys(SHEET_KINDS, read_sheet),
 }
 
-_NAMES = {
-    kind.XLSX: "XLSX",
-    kind.OLE: "DOC/WPS/XLS",
-    kind.RTF: "RTF",
-    kind.ZIP: "ZIP",
-    kind.RAR: "RAR",
+_REFUSED = {
+    kind.EMPTY: "文件为空（the file is empty）：请到原址核对",
+    kind.ENCRYPTED: "文件设有打开密码，无法读取：请向发布机关索取无密码的文件",
 }
 
 
@@ -36,12 +40,12 @@ def read_document(data: bytes) -> Document:
     reader = _READERS.get(media_type)
     if reader:
         return reader(data)
-    if media_type == kind.EMPTY:
-        raise UnreadableError("文件为空（the file is empty）：请到原址核对")
-    name = _NAMES.get(media_type, media_type)
-    raise UnreadableError(f"尚不能读取 {name} 文件（no reader for {name} yet）：原件已存档，待有读取器后重建即可读出")
+    raise UnreadableError(
+        _REFUSED.get(media_type)
+        or f"尚不能读取 {media_type} 文件（no reader for {media_type} yet）：原件已存档，待有读取器后重建即可读出"
+    )
 
 
 def optional_parts() -> dict[str, bool]:
     """Return which optional programs and libraries this machine has. With another set, other files can be read."""
-    return {"libreoffice": program() is not None}
+    return {"libreoffice": programs.office() is not None, "bsdtar": programs.unpacker() is not None}

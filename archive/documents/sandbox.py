@@ -80,12 +80,12 @@ class Sandbox:
     """A pool of processes to read files in; a context manager that ends them.
 
     ``reader`` names the function that reads, as ``module:function`` with the arguments and the result of
-    `archive.reading.read_bytes`; ``limits`` overrides those of each kind.
+    `archive.reading.read_bytes`, which it is by default; ``limits`` overrides those of each kind.
     """
 
-    def __init__(self, processes: int = 1, *, reader: str = READER, limits: Limits | None = None) -> None:
+    def __init__(self, processes: int = 1, *, reader: str | None = None, limits: Limits | None = None) -> None:
         self._most = max(processes, 1)
-        self._reader = reader
+        self._reader = reader or READER
         self._limits = limits
         self._workers: list[_Worker] = []
 

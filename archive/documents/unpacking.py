@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import struct
 import zipfile
 from io import BytesIO
 
+from archive.documents import kind
 from archive.documents.model import UnreadableError
 
 # A report with pictures unpacks to some tens of megabytes; a file that claims more than this is not opened. In bytes.
@@ -18,7 +18,7 @@ def open_zip(data: bytes, name: str) -> zipfile.ZipFile:
     """Open a ZIP file whose kind is called ``name``; raises UnreadableError when it is torn or damaged."""
     try:
         return zipfile.ZipFile(BytesIO(data))
-    except (zipfile.BadZipFile, ValueError, NotImplementedError, struct.error, OverflowError) as error:
+    except kind.DAMAGE as error:
         raise UnreadableError(f"{name} 文件不完整或已损坏，无法打开：请到原址重新下载核对") from error
 
 
