@@ -104,7 +104,8 @@ class Article:
             return f"{folder}/{self.id}/files/{quote(self.file_name)}"
         if self.id % 2:
             return f"/module/download/down.jsp?i_ID={self.file_id}&colID={self.section}"
-        return f"/module/download/downfile.jsp?classid=0&filename={self.file_name}"
+        name = quote(f"{''.join(self.title.split())}.docx")
+        return f"/module/download/downfile.jsp?classid=0&filename={self.file_name}&showname={name}"
 
 
 class Numbers:

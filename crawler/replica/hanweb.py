@@ -117,8 +117,6 @@ def _column_name(article: Article) -> str:
 def _attachment_link(article: Article) -> str:
     href = article.file_path.replace("&", "&amp;")
     name = f"{''.join(article.title.split())}.docx"
-    if "downfile.jsp" in href:
-        href += f"&amp;showname={quote(name)}"
     icon = '<img src="/module/jslib/icons/word.png" border="0"/>'
     return f'<p><a href="{href}" target="_blank">{icon}{escape(name)}</a></p>\n'
 

@@ -147,13 +147,14 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _answer(self) -> None:
         length = self.headers.get("Content-Length", "0")
+        host = self.headers.get("Host", "").rsplit(":", 1)[0].lower()
         if not length.isdecimal() or int(length) > _MOST_BODY:
-            self.send_error(413)
+            # What was not read would be taken for the next request.
             self.close_connection = True
+            self._send(page("413", "", "<h1>413</h1>", status=413), host)
             return
         body = self.rfile.read(int(length))
         replica = self.server.replica
-        host = self.headers.get("Host", "").rsplit(":", 1)[0].lower()
         headers = dict(self.headers.items())
         asked = request(self.command, host, self.path, body, headers, replica.port)
         answer = replica.answer(asked)
