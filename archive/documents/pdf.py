@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 
 import pypdfium2 as pdfium
 import pypdfium2.raw as raw
 
 from archive.documents.model import Block, Document, Paragraph, UnreadableError
+from archive.documents.pdf_columns import as_one_page, find_unruled
 from archive.documents.pdf_grid import Grid, find_grids
 from archive.documents.pdf_lines import Line, lines_of
 from archive.documents.pdf_page import Page, read_page
@@ -93,7 +96,28 @@ def _parts(pages: Sequence[Page]) -> list[_Part]:
         own = [_Part(number, line.y, line) for line in lines]
         own += [_Part(number, grid.ys[0], read_grid(grid, page.glyphs)) for grid in found]
         parts += sorted(own, key=lambda part: part.y)
-    return parts
+    found_parts: list[_Part] = []
+    for running, stretch in groupby(parts, key=lambda part: isinstance(part.thing, Line)):
+        same = list(stretch)
+        found_parts += _with_unruled(same) if running else same
+    return found_parts
+
+
+def _with_unruled(parts: list[_Part]) -> list[_Part]:
+    """Find the unruled tables in lines that follow each other, over page breaks too: laid out as on one long page."""
+    long = as_one_page([[part.thing for part in own] for _, own in groupby(parts, key=lambda part: part.page)])
+    numbers = list(dict.fromkeys(part.page for part in parts))
+    starts = [lines[0].base for lines in long]
+
+    def page_of(base: float) -> int:
+        return numbers[max(0, bisect_right(starts, base + 0.01) - 1)]
+
+    tables, running = find_unruled([line for lines in long for line in lines])
+    if not tables:
+        return parts
+    found = [_Part(page_of(line.base), line.base, line) for line in running]
+    found += [_Part(page_of(base), base, table) for base, table in tables]
+    return sorted(found, key=lambda part: part.y)
 
 
 def _lines_outside(page: Page, grids: Sequence[Grid]) -> list[Line]:

@@ -33,10 +33,14 @@ class Placed:
 
 @dataclass(slots=True)
 class Ruled:
-    """A table, or the part of it that stands on one page: the cells that begin in each row, and the column edges."""
+    """A table, or the part of it that stands on one page: the cells that begin in each row, and the column edges.
+
+    ``drawn`` is True when ruling lines draw them, False when they are told from how the text stands.
+    """
 
     rows: list[list[Placed]]
     xs: list[float] = field(default_factory=list)
+    drawn: bool = True
 
 
 def read_grid(grid: Grid, glyphs: Sequence[Glyph]) -> Ruled:
@@ -110,6 +114,8 @@ def _without_slivers(rows: list[list[Placed]], grid: Grid) -> list[list[Placed]]
 
 def continues(before: Ruled, after: Ruled) -> bool:
     """Whether a table at the top of a page goes on from one at the end of the page before: its columns do."""
+    if not (before.drawn and after.drawn):
+        return False
     if abs(before.xs[0] - after.xs[0]) > _SAME_EDGE or abs(before.xs[-1] - after.xs[-1]) > _SAME_EDGE:
         return False
     fewer, more = sorted((before.xs, after.xs), key=len)
