@@ -8,6 +8,8 @@ from __future__ import annotations
 import struct
 
 MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+# [MS-CFB] 2.2: the powers of two a sector may have.
+_SECTOR_BYTES = {9: 512, 12: 4096}
 # [MS-CFB] 2.1: sector numbers above this mark ends and free space.
 _LAST_SECTOR = 0xFFFFFFFA
 _ENTRY_BYTES = 128
@@ -24,7 +26,9 @@ def stream_starts(data: bytes) -> dict[str, int]:
     """
     if len(data) < 512 or not data.startswith(MAGIC):
         return {}
-    size = 1 << min(struct.unpack_from("<H", data, 30)[0], 16)
+    size = _SECTOR_BYTES.get(struct.unpack_from("<H", data, 30)[0])
+    if size is None:
+        return {}
     found: dict[str, int] = {}
     sector = struct.unpack_from("<I", data, 48)[0]
     for _ in range(_MOST_SECTORS):
