@@ -194,11 +194,6 @@ def _clusters(lines: list[Line], key: Callable[[Line], float], near: float) -> l
     return groups
 
 
-def _zone(columns: _Columns) -> float:
-    """Return where the numbers begin: what ends before it is a label."""
-    return columns.starts[0]
-
-
 def _header_start(rows: Sequence[Row], free: int, first: int, columns: _Columns) -> int:
     """Go up from the first row of numbers as long as words stand over the columns, in pieces."""
     start = first
@@ -206,18 +201,23 @@ def _header_start(rows: Sequence[Row], free: int, first: int, columns: _Columns)
         row = rows[index]
         if rows[index + 1][0].base - row[0].base > 4 * row[0].size or _is_running(row, columns):
             break
-        if any((line.x0 + line.x1) / 2 > columns.edges[0] for line in row):
+        if any(_is_over(line, columns) for line in row):
             start = index
-        elif len(row) > 1 or INDEX.match(squeeze(row[0].text)):
+        elif len(row) > 1:
             break
     return start
 
 
+def _is_over(line: Line, columns: _Columns) -> bool:
+    """Whether a piece stands over the numbers, not beside them among the labels."""
+    return line.x1 > columns.starts[0] + 2
+
+
 def _is_running(row: Row, columns: _Columns) -> bool:
-    """Whether a line is running text or a heading: one piece that begins left of the numbers and reaches under them."""
-    return any(line.x0 < columns.starts[0] - line.size and line.x1 > columns.starts[0] + line.size for line in row) or (
-        len(row) == 1 and row[0].text[-1] in "。；"
-    )
+    """Whether a line is running text or a heading: it has an index, a full stop, or goes from the labels far over."""
+    first = row[0]
+    across = first.x0 < columns.starts[0] - 3 * first.size and first.x1 > columns.starts[0] + first.size
+    return across or bool(INDEX.match(squeeze(first.text))) or row[-1].text[-1] in "。；"
 
 
 def _last_label(rows: Sequence[Row], last: int, columns: _Columns) -> int:
@@ -225,7 +225,7 @@ def _last_label(rows: Sequence[Row], last: int, columns: _Columns) -> int:
     for index in range(last + 1, len(rows)):
         row = rows[index]
         near = row[0].base - rows[index - 1][0].base <= _TIGHT * 1.2 * row[0].size
-        goes_on = all(line.x1 <= _zone(columns) + 2 and not INDEX.match(squeeze(line.text)) for line in row)
+        goes_on = all(not _is_over(line, columns) and not INDEX.match(squeeze(line.text)) for line in row)
         wrapped = all(_is_value(line) for line in row) and not _values(row)
         if not near or not (goes_on or wrapped):
             return index - 1
@@ -234,8 +234,8 @@ def _last_label(rows: Sequence[Row], last: int, columns: _Columns) -> int:
 
 def _header(rows: Sequence[Row], columns: _Columns) -> tuple[list[list[Placed]], list[Line]]:
     """Return the header as rows of cells, words wrapped within a column joined, and the pieces it took."""
-    left = [line for row in rows for line in row if (line.x0 + line.x1) / 2 <= columns.edges[0]]
-    over = [line for row in rows for line in row if (line.x0 + line.x1) / 2 > columns.edges[0]]
+    left = [line for row in rows for line in row if not _is_over(line, columns)]
+    over = [line for row in rows for line in row if _is_over(line, columns)]
     cells: list[list[Line]] = []
     for line in over:
         above = next((cell for cell in reversed(cells) if _wraps(cell[-1], line, columns.pitch)), None)
@@ -310,7 +310,7 @@ def _body(rows: Sequence[Row], columns: _Columns) -> tuple[list[list[Placed]], l
     bases: list[float] = []
     loose: list[Line] = []
     for row in rows:
-        over = [line for line in row if (line.x0 + line.x1) / 2 > columns.edges[0] and line.x1 > _zone(columns)]
+        over = [line for line in row if _is_over(line, columns) and (line.x0 + line.x1) / 2 > columns.edges[0]]
         left = [line for line in row if line not in over]
         below = bool(bases) and row[0].base - bases[-1] <= _TIGHT * row[0].size
         if over and not left and below and all(map(_is_value, over)):

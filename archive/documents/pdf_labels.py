@@ -92,11 +92,10 @@ def _around_the_middle(
     anchors: Sequence[float], beside: Sequence[Sequence[Line]], loose: Sequence[Line]
 ) -> Labels | None:
     """Labels whose middle is level with their numbers."""
-    pieces = [line for row in beside for line in row] + list(loose)
-    edge = _leaf_edge(beside)
-    groups = [line for line in pieces if edge is not None and line.x1 <= edge + line.size / 2]
+    pieces = sorted([line for row in beside for line in row] + list(loose), key=lambda line: (line.base, line.x0))
+    groups = _group_pieces(pieces, _leaf_edge(beside), {id(row[0]) for row in beside if len(row) == 1})
     for apart in (groups, []) if groups else ([],):
-        leaves = sorted((line for line in pieces if line not in apart), key=lambda line: (line.base, line.x0))
+        leaves = [line for line in pieces if line not in apart]
         runs = _runs(anchors, leaves) or _runs_but_the_ends(anchors, beside, leaves)
         if runs is None:
             continue
@@ -106,6 +105,29 @@ def _around_the_middle(
         kept = [line for run in runs for line in run]
         return Labels(rows, left_over=[line for line in leaves if line not in kept])
     return None
+
+
+def _group_pieces(pieces: Sequence[Line], edge: float | None, alone: set[int]) -> list[Line]:
+    """Return the pieces of labels that stand left of the rows' own: of several rows together.
+
+    ``edge`` is where the rows' own labels begin. One that is alone beside numbers, or reaches over the edge in any of
+    its lines, is the row's own.
+    """
+    if edge is None:
+        return []
+    chains: list[list[Line]] = []
+    for line in pieces:
+        above = next((chain for chain in reversed(chains) if _follows(chain[-1], line)), None)
+        if above and not _begins(line):
+            above.append(line)
+        else:
+            chains.append([line])
+    return [
+        line
+        for chain in chains
+        if not any(id(line) in alone or line.x1 > edge + line.size / 2 for line in chain)
+        for line in chain
+    ]
 
 
 def _leaf_edge(beside: Sequence[Sequence[Line]]) -> float | None:
