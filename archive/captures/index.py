@@ -73,12 +73,13 @@ class CaptureIndex:
             request_key(url, method, request_body),
         )
 
-    def with_payload(self, key: str, payload_digest: str) -> Capture | None:
-        """Return the first capture of the request ``key`` that holds a body with that digest."""
+    def with_payload(self, key: str, payload_digest: str, status: int) -> Capture | None:
+        """Return the first capture of the request ``key`` that was answered so and holds a body with that digest."""
         return self._one(
-            "request_key = ? AND payload_digest = ? AND status = 200 AND body_id = id ORDER BY rowid LIMIT 1",
+            "request_key = ? AND payload_digest = ? AND status = ? AND body_id = id ORDER BY rowid LIMIT 1",
             key,
             payload_digest,
+            status,
         )
 
     def all(self, role: str | None = None) -> Iterator[Capture]:

@@ -272,9 +272,7 @@ class CaptureWriter:
         if exchange.status == 304:
             latest = self._store.index.latest(exchange.url, exchange.method, exchange.request_body)
             return latest and self._store.index.get(latest.body_id)
-        if exchange.status == 200:
-            return self._store.index.with_payload(exchange.request_key, exchange.payload_digest)
-        return None
+        return self._store.index.with_payload(exchange.request_key, exchange.payload_digest, exchange.status)
 
 
 def read_captures(path: Path) -> Iterator[Capture]:

@@ -76,6 +76,8 @@ def test_an_error_answer_never_hides_the_last_good_one(store):
     out = writer(store)
     good = out.write(exchange())
     out.write(exchange(b"gone", status=404))
+    again = out.write(exchange(b"gone", status=404))
+    assert not again.new, "the same error page is stored once, too"
     assert store.index.latest(URL).id == good.id
 
 
