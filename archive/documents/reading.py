@@ -27,6 +27,7 @@ _READERS = {
 
 _REFUSED = {
     kind.EMPTY: "文件为空（the file is empty）：请到原址核对",
+    kind.OLE: "文件已损坏，或不是 Word、Excel 文件，无法读取：请到原址重新下载核对",
     kind.ENCRYPTED: "文件设有打开密码，无法读取：请向发布机关索取无密码的文件",
 }
 

@@ -63,11 +63,12 @@ def sheet_blocks(rows: Sequence[Sequence[Value]], merges: Sequence[Merge]) -> It
     """Give the blocks of a sheet: its values row by row from A1 on, blank ones ``""``, and its merged cells."""
     texts = [[shown(value) for value in row] for row in rows]
     spans = {start: (end[0] - start[0] + 1, end[1] - start[1] + 1) for start, end in merges}
+    width = max(map(len, texts), default=0)
     covered = {
         (row, column)
         for (top, left), (bottom, right) in merges
         for row in range(top, min(bottom + 1, len(texts)))
-        for column in range(left, min(right + 1, _MOST_COLUMNS))
+        for column in range(left, min(right + 1, width))
     } - spans.keys()
     run: list[int] = []
     for number in range(len(texts) + 1):

@@ -1,0 +1,241 @@
+"""Spreadsheets: merged cells, numbers as stored, text around the tables; and files that must not be opened."""
+
+from __future__ import annotations
+
+import io
+import random
+import struct
+import zipfile
+from xml.sax.saxutils import escape
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from archive.documents import kind
+from archive.documents.model import Paragraph, Table
+from archive.documents.sheet import read_sheet, sheet_blocks, shown
+from archive.reading import read_bytes
+from tests.documents.test_office import compound
+from tests.forms import paper
+
+# A sheet: its filled cells by row and column from 0, and its merged cells, corners included.
+Sheet = tuple[dict[tuple[int, int], str | float], list[tuple[int, int, int, int]]]
+
+
+def lay_out(parts: list[str | list[paper.Row]], gap: int) -> Sheet:
+    """Put paragraphs (merged over ten columns) and tables under each other, ``gap`` rows apart."""
+    values, merges = {}, []
+    top = 0
+    for part in parts:
+        rows = [[paper.Cell(part, 1, 10)]] if isinstance(part, str) else part
+        taken: set[tuple[int, int]] = set()
+        for y, row in enumerate(rows):
+            x = 0
+            for cell in row:
+                while (y, x) in taken:
+                    x += 1
+                taken |= {(y + down, x + right) for down in range(cell.rowspan) for right in range(cell.colspan)}
+                if cell.text:
+                    values[top + y, x] = float(cell.text) if cell.text.isdigit() else cell.text
+                if cell.rowspan > 1 or cell.colspan > 1:
+                    merges.append((top + y, x, top + y + cell.rowspan - 1, x + cell.colspan - 1))
+                x += cell.colspan
+        top += len(rows) + gap
+    return values, merges
+
+
+def report(values: dict, noise: paper.Noise, *, gap: int, layout: str, split: bool) -> Sheet:
+    return lay_out(
+        [
+            "南岗区教育局2023年政府信息公开工作年度报告",
+            "一、总体情况",
+            "全年公开信息12条，没有收费。",
+            "二、主动公开政府信息情况",
+            *paper.table_two(values, noise, split=split, padded=layout == "flat"),
+            "三、收到和处理政府信息公开申请情况",
+            paper.table_three(values, noise, layout=layout),
+            "四、政府信息公开行政复议、行政诉讼情况",
+            paper.table_four(values, noise, layout=layout),
+            "五、存在的主要问题及改进情况",
+            "无。",
+        ],
+        gap,
+    )
+
+
+def xlsx(*sheets: Sheet, hidden: tuple[int, ...] = ()) -> bytes:
+    """An XLSX file with inline strings."""
+    main = 'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
+    relations = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+    package = "http://schemas.openxmlformats.org/package/2006/relationships"
+    parts = {}
+    listed, related = [], []
+    for number, (values, merges) in enumerate(sheets, 1):
+        lines = []
+        for y in sorted({y for y, _ in values}):
+            cells = []
+            for x in sorted(x for row, x in values if row == y):
+                value, place = values[y, x], f"{_column(x)}{y + 1}"
+                if isinstance(value, str):
+                    cells.append(f'<c r="{place}" t="inlineStr"><is><t>{escape(value)}</t></is></c>')
+                else:
+                    cells.append(f'<c r="{place}"><v>{value!r}</v></c>')
+            lines.append(f'<row r="{y + 1}">{"".join(cells)}</row>')
+        spans = "".join(f'<mergeCell ref="{_column(b)}{a + 1}:{_column(d)}{c + 1}"/>' for a, b, c, d in merges)
+        spans = f"<mergeCells>{spans}</mergeCells>" if spans else ""
+        parts[f"xl/worksheets/sheet{number}.xml"] = (
+            f"<worksheet {main}><sheetData>{''.join(lines)}</sheetData>{spans}</worksheet>"
+        )
+        state = ' state="hidden"' if number in hidden else ""
+        listed.append(f'<sheet name="表{number}" sheetId="{number}"{state} r:id="r{number}"/>')
+        related.append(
+            f'<Relationship Id="r{number}" Type="{relations}/worksheet" Target="worksheets/sheet{number}.xml"/>'
+        )
+    parts["xl/workbook.xml"] = f'<workbook {main} xmlns:r="{relations}"><sheets>{"".join(listed)}</sheets></workbook>'
+    parts["xl/_rels/workbook.xml.rels"] = f'<Relationships xmlns="{package}">{"".join(related)}</Relationships>'
+    types = "http://schemas.openxmlformats.org/package/2006/content-types"
+    parts["[Content_Types].xml"] = (
+        f'<Types xmlns="{types}"><Default Extension="xml" ContentType="application/xml"/>'
+        f'<Override PartName="/xl/workbook.xml" ContentType="{kind.XLSX}.main+xml"/></Types>'
+    )
+    office = f'<Relationship Id="r1" Type="{relations}/officeDocument" Target="xl/workbook.xml"/>'
+    parts["_rels/.rels"] = f'<Relationships xmlns="{package}">{office}</Relationships>'
+    return zipped(parts)
+
+
+def zipped(parts: dict[str, str | bytes]) -> bytes:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, text in parts.items():
+            archive.writestr(name, text)
+    return buffer.getvalue()
+
+
+def _column(number: int) -> str:
+    return (_column(number // 26 - 1) if number >= 26 else "") + chr(65 + number % 26)
+
+
+def xls(sheet: Sheet) -> bytes:
+    """An Excel 97 file: BIFF8 records in an OLE file."""
+    values, merges = sheet
+
+    def record(number: int, body: bytes) -> bytes:
+        return struct.pack("<HH", number, len(body)) + body
+
+    def text(value: str, width: str) -> bytes:
+        return struct.pack(f"<{width}B", len(value), 1) + value.encode("utf-16-le")
+
+    start = struct.pack("<4H2I", 0x0600, 0x0005, 0, 0, 0, 0)
+    name = text("表", "B")
+    offset = 2 * 20 - 20 + len(record(0x85, bytes(6) + name)) + 4
+    book = record(0x809, start) + record(0x85, struct.pack("<IH", offset, 0) + name) + record(0x0A, b"")
+    cells = b""
+    for (y, x), value in sorted(values.items()):
+        place = struct.pack("<3H", y, x, 0)
+        if isinstance(value, str):
+            cells += record(0x204, place + text(value, "H"))
+        else:
+            cells += record(0x203, place + struct.pack("<d", value))
+    for a, b, c, d in merges:
+        cells += record(0xE5, struct.pack("<5H", 1, a, c, b, d))
+    sheet_start = struct.pack("<4H2I", 0x0600, 0x0010, 0, 0, 0, 0)
+    book += record(0x809, sheet_start) + cells + record(0x0A, b"")
+    return compound({"Workbook": book.ljust(4096, b"\0")})
+
+
+def cells_of(line: dict) -> dict:
+    return {(c["table"], c["row"], c["column"]): str(c["value"]) for c in line["cells"]}
+
+
+@settings(max_examples=25, deadline=None)
+@given(
+    numbers=st.lists(st.integers(0, 99_999), min_size=200, max_size=200),
+    seed=st.integers(0, 2**32),
+    gap=st.integers(0, 2),
+    layout=st.sampled_from(["official", "flat"]),
+    split=st.booleans(),
+)
+def test_every_cell_of_an_xlsx_report_is_read(numbers, seed, gap, layout, split):
+    values = dict(zip(paper.keys(), map(str, numbers), strict=True))
+    sheet = report(values, paper.Noise(random.Random(seed)), gap=gap, layout=layout, split=split)
+    line = read_bytes(xlsx(sheet))
+    assert cells_of(line) == values
+    assert (line["source"]["reader"], line["report"]["agency"], line["report"]["year"]) == (
+        "xlsx",
+        "南岗区教育局",
+        2023,
+    )
+    assert "全年公开信息12条" in line["sections"][0]["text"]
+
+
+def test_every_cell_of_an_xls_report_is_read():
+    values = dict(zip(paper.keys(), map(str, range(1000, 1200)), strict=True))
+    line = read_bytes(xls(report(values, paper.Noise(random.Random(2)), gap=1, layout="official", split=False)))
+    assert cells_of(line) == values
+    assert (line["source"]["media_type"], line["source"]["reader"]) == (kind.XLS, "xls")
+
+
+def test_a_blank_form_has_blank_cells_where_a_label_shows_that_the_row_is_there():
+    values = dict.fromkeys(paper.keys(), "")
+    sheet = report(values, paper.Noise(random.Random(2), label_noise=False), gap=1, layout="official", split=False)
+    line = read_bytes(xlsx(sheet))
+    assert [cell["state"] for cell in line["cells"]] == ["blank"] * 185
+    # The row of table 4 has no label, and a blank row of a sheet may be the gap after the table.
+    assert any("缺 15 格" in note for note in line["notes"])
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [(3.0, "3"), (0.1 + 0.2, "0.3"), (12.34, "12.34"), (-5.0, "-5"), (123456789012.0, "123456789012"), ("3.0", "3.0"),
+     (True, "TRUE"), ("", "")],
+)  # fmt: skip
+def test_values_are_shown_as_the_sheet_does(value, text):
+    assert shown(value) == text
+
+
+def test_rows_alone_above_a_table_are_paragraphs_and_labels_without_values_are_rows():
+    rows = [
+        ["标题", "", ""],
+        ["说明文字。", "", ""],
+        ["规章", "制发", "废止"],
+        ["行政许可", "", ""],
+        ["合计", 1.0, 2.5],
+    ]
+    first, second, table = sheet_blocks(rows, [((0, 0), (0, 2))])
+    assert (first, second) == (Paragraph("标题"), Paragraph("说明文字。"))
+    assert isinstance(table, Table)
+    assert [[cell.text for cell in row] for row in table.rows] == [
+        ["规章", "制发", "废止"],
+        ["行政许可", "", ""],
+        ["合计", "1", "2.5"],
+    ]
+
+
+def test_sheets_follow_each_other_and_hidden_ones_are_noted():
+    document = read_sheet(xlsx(({(0, 0): "甲"}, []), ({(0, 0): "乙"}, []), ({(0, 0): "丙"}, []), hidden=(2,)))
+    assert document.text == "甲\n丙"
+    assert "表2" in document.notes[0]
+
+
+def test_a_stray_cell_far_away_costs_nothing():
+    document = read_sheet(xlsx(({(0, 0): "甲", (20_000, 0): "乙"}, [(5, 0, 1_048_575, 16_383)])))
+    assert document.text == "甲"
+    assert "未读取" in document.notes[0]
+
+
+@pytest.mark.parametrize(
+    ("data", "word"),
+    [
+        (xlsx(({(0, 0): "甲"}, []))[:-40], "ZIP"),
+        (zipped({"xl/workbook.xml": "<workbook", "a": "x"}), "损坏"),
+        (zipped({"xl/workbook.xml": " " * 50_000_000}), "超出"),
+        (compound({"Workbook": b"\xff" * 4096}), "损坏"),
+        (compound({"Workbook": struct.pack("<HH", 0x809, 16) + bytes(4092)})[:3000], "损坏"),
+    ],
+    ids=["torn", "not-xml", "bomb", "xls-noise", "xls-torn"],
+)
+def test_damaged_sheets_give_a_reason(data, word):
+    line = read_bytes(data)
+    assert line["status"] == "unreadable"
+    assert word in line["error"]
