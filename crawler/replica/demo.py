@@ -48,7 +48,9 @@ def demo(data: Path, seed: int, agencies: int, years: str) -> None:
         if not replica.stdout.readline():
             raise click.ClickException("the replica portal did not start; what it said stands above")
         portals = f"http://127.0.0.1:{port}/portals.toml"
-        done = subprocess.run(_command("run", "--data", str(data), "--portals", portals), check=False)  # noqa: S603
+        # Results of the run are talk here: the one line of this command's own stdout is the address.
+        command = _command("run", "--data", str(data), "--portals", portals)
+        done = subprocess.run(command, stdout=sys.stderr, check=False)  # noqa: S603
         if done.returncode not in (0, 3):
             sys.exit(done.returncode)
         with _child("serve", "--data", str(data), "--port", str(_free_port(_SITE_PORT))) as site:
