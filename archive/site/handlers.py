@@ -30,6 +30,8 @@ _VIEWS: tuple[tuple[str, views.View], ...] = (
     (r"/method$", views.method),
     (r"/search$", views.search),
 )
+TOO_LONG = "这个查询用时过长，已经停止。请缩小范围后再试。"
+
 # A host name or address as browsers send it; anything else is not written into a page.
 _HOST = re.compile(r"[A-Za-z0-9.-]{1,253}(?::[0-9]{1,5})?|\[[0-9a-fA-F:]+\](?::[0-9]{1,5})?")
 
@@ -59,7 +61,7 @@ def _page(view: views.View) -> Handler:
         except sqlite3.OperationalError as error:
             if str(error) != "interrupted":
                 raise
-            return failed(datasette, request, 503, "这个查询用时过长，已经停止。请缩小范围后再试。")
+            return failed(datasette, request, 503, TOO_LONG)
         body = _render(datasette, request, page.template, page.address, **page.values)
         return _html(request, body, 200, headers)
 

@@ -80,6 +80,9 @@ def handle_exception(request: Any, exception: Exception, datasette: Site) -> Res
     status = getattr(exception, "status", 500) if not isinstance(exception, sqlite3.Error) else 500
     if status == 404:
         return handlers.not_found(datasette, request, "这个地址没有页面。")
+    if getattr(exception, "message_is_html", False):
+        # The only such message says that a query was stopped.
+        return handlers.failed(datasette, request, status, handlers.TOO_LONG)
     if isinstance(exception, Base400) or status == 400:
         return handlers.failed(datasette, request, 400, str(getattr(exception, "message", exception)))
     return handlers.failed(datasette, request, status, None)

@@ -7,7 +7,7 @@ import re
 from datetime import UTC, datetime, timedelta, timezone
 from functools import cache
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
@@ -37,6 +37,7 @@ def environment() -> Environment:
         "count": count,
         "beijing": beijing,
         "day": day,
+        "file_name": file_name,
         "paragraphs": paragraphs,
         "doubled": lambda values: [(value, value) for value in values],
         "web": web_address,
@@ -111,6 +112,11 @@ def _moment(text: str | None) -> datetime | None:
 def paragraphs(text: str) -> list[str]:
     """Part a section's text into its paragraphs."""
     return [line.strip() for line in re.split(r"\n+", text) if line.strip()]
+
+
+def file_name(url: str) -> str:
+    """Return the last part of an address as people read it, to show; the address itself when there is none."""
+    return unquote(urlsplit(url).path.rsplit("/", 1)[-1]).strip() or url
 
 
 def web_address(text: str | None) -> str | None:

@@ -8,7 +8,11 @@ import pytest
 from bs4 import BeautifulSoup
 
 from archive.forms.model import forms
+from archive.site import handlers
+from archive.site.app import make_app
+from archive.site.rendering import render
 from tests.site import sample
+from tests.site.conftest import Reader
 from tests.site.sample import BARE, EDUCATION, HOSTILE, MAIN, SCRIPT
 
 PAGES = [
@@ -19,7 +23,7 @@ PAGES = [
 DATASETTE_PAGES = [
     "/archive", "/archive/reports", "/archive/cells", "/archive/findings", "/archive/sections", "/archive/captures",
     "/archive/runs", "/archive/agencies", "/archive/requests", "/archive/coverage", "/archive/statistics",
-    f"/archive/reports/{HOSTILE}", "/archive?sql=select+title+from+reports",
+    "/-/versions", f"/archive/reports/{HOSTILE}", "/archive?sql=select+title+from+reports",
 ]  # fmt: skip
 
 
@@ -240,6 +244,31 @@ def test_what_is_not_there_is_a_page_in_chinese_with_a_way_back(reader, address)
     assert "没有找到" in page.h1.get_text()
     assert page.main.find("a", href="/")
     assert SCRIPT not in answer.text
+
+
+def test_an_error_of_ours_is_a_page_that_gives_nothing_away(archive, monkeypatch, capsys):
+    reader = Reader(make_app(archive))
+
+    def broken(template, **values):
+        if template == "home.html":
+            raise RuntimeError("secret detail")
+        return render(template, **values)
+
+    monkeypatch.setattr(handlers, "render", broken)
+    page = reader.page("/", status=500)
+    assert "出错了" in page.h1.get_text()
+    assert "secret" not in page.get_text()
+    assert "secret detail" in capsys.readouterr().err
+
+
+def test_a_query_that_takes_too_long_is_stopped_and_said_to_be(archive):
+    reader = Reader(make_app(archive))
+    reader.get("/")
+    reader.site.sql_time_limit_ms = 1
+    endless = "with recursive n(i) as (select 1 union all select i+1 from n) select count(*) from n"
+    assert "用时过长" in reader.get("/archive", params={"sql": endless}).text
+    reader.site.sql_time_limit_ms = 0
+    assert "用时过长" in reader.page("/search?q=公开", status=503).main.get_text()
 
 
 def test_pages_are_only_read(reader):
