@@ -148,6 +148,10 @@ def _run(data: Path, jobs: int, portals: str | None, full: bool) -> int:
     command += ["--full"] if full else []
     crawled = subprocess.run(command, check=False).returncode  # noqa: S603
     record = load_run(data / "runs", run_id)
+    reached = crawled == 0 or _something_answered(record)
+    if not reached and not (data / "archive.db").exists():
+        click.echo("Nothing was captured, so there is nothing to build. What was tried stands above.", err=True)
+        return 1
     try:
         built = build(data, jobs=jobs)
     except BuildError as error:
@@ -156,7 +160,7 @@ def _run(data: Path, jobs: int, portals: str | None, full: bool) -> int:
             save_run(data / "runs", {**record, "outcome": "failed"})
         return 1
     _say_built(data, built.counts)
-    if crawled != 0 and not _something_answered(record):
+    if not reached:
         return 1
     return EXIT_ATTENTION if crawled != 0 or (record and record.get("problems")) else 0
 
