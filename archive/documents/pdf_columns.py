@@ -20,8 +20,8 @@ _VALUE = re.compile(r"[+-]?\d[\d,]*(?:\.\d+)?|[-/—–\\]{1,2}")
 _GAP, _SPACED_GAP, _FIGURES_GAP = 0.6, 1.1, 0.35
 # Base lines nearer than this are one; so are the edges or middles of a column's numbers. In sizes.
 _SAME_BASE, _SAME_EDGE = 0.2, 0.45
-# Lines no further apart than this are one cell's. Rows further apart than the second are two tables'. In sizes.
-_TIGHT, _FAR = 1.45, 6.0
+# Lines no further apart than this are one cell's. Lines further apart than the second are two tables'. In sizes.
+_TIGHT, _FAR = 1.45, 4.0
 
 Row = list[Line]
 
@@ -129,12 +129,14 @@ def _blocks(rows: Sequence[Row]) -> Iterator[tuple[int, int]]:
     spans: list[tuple[float, float]] = []
     for index, row in enumerate(rows):
         values = _values(row)
-        if start >= 0 and not values and any(line.x1 > spans[0][0] + 2 for line in row if not _is_value(line)):
+        far = start >= 0 and row[0].base - rows[index - 1][0].base > _FAR * row[0].size
+        over = start >= 0 and not values and any(line.x1 > spans[0][0] + 2 for line in row if not _is_value(line))
+        if far or over:
             yield start, last
             start, spans = -1, []
         if not values:
             continue
-        if start >= 0 and (row[0].base - rows[last][0].base > _FAR * row[0].size or not _fits(spans, values)):
+        if start >= 0 and not _fits(spans, values):
             yield start, last
             start, spans = -1, []
         if start < 0:

@@ -39,6 +39,8 @@ def labels_of(anchors: Sequence[float], beside: Sequence[Sequence[Line]], loose:
     return (
         _from_the_top(anchors, beside, loose)
         or _around_the_middle(anchors, beside, loose)
+        or _from_the_top(anchors, beside, loose, strict=False)
+        or _each_alone(anchors, beside, loose)
         or Labels([[line.text for line in row] for row in beside], left_over=list(loose))
     )
 
@@ -47,10 +49,15 @@ def _begins(line: Line) -> bool:
     return bool(INDEX.match(squeeze(line.text)))
 
 
-def _from_the_top(anchors: Sequence[float], beside: Sequence[Sequence[Line]], loose: Sequence[Line]) -> Labels | None:
-    """Labels that begin on the line of their numbers and go on below."""
-    if not all(beside) and any(beside):
+def _from_the_top(
+    anchors: Sequence[float], beside: Sequence[Sequence[Line]], loose: Sequence[Line], *, strict: bool = True
+) -> Labels | None:
+    """Labels that begin on the line of their numbers and go on below; ``strict``: all of them do, to the last line."""
+    if not any(beside):
+        return Labels([[] for _ in beside], left_over=list(loose))
+    if not all(beside):
         return None
+    unused: list[Line] = []
     chains: list[list[list[Line]]] = [[] for _ in anchors]
     blank: list[tuple[int, list[Line]]] = []
     first = anchors[0]
@@ -67,11 +74,14 @@ def _from_the_top(anchors: Sequence[float], beside: Sequence[Sequence[Line]], lo
         else:
             # A label of its own without numbers, if the next row of numbers has one that begins as well.
             row = sum(anchor < line.base for anchor in anchors)
-            if not _begins(line) or row == len(anchors) or not beside[row] or not _begins(beside[row][-1]):
+            if _begins(line) and row < len(anchors) and _begins(beside[row][-1]):
+                blank.append((row, [line]))
+            elif strict:
                 return None
-            blank.append((row, [line]))
+            else:
+                unused.append(line)
     text = [["".join(line.text for line in chain) for chain in row] for row in chains]
-    return Labels(text, [(row, "".join(line.text for line in chain)) for row, chain in blank], above)
+    return Labels(text, [(row, "".join(line.text for line in chain)) for row, chain in blank], above + unused)
 
 
 def _open_chain(
@@ -171,6 +181,27 @@ def _runs_but_the_ends(
         if runs is not None:
             return [*([beside[0]] if first else []), *runs, *([beside[-1]] if last else [])]
     return None
+
+
+def _each_alone(anchors: Sequence[float], beside: Sequence[Sequence[Line]], loose: Sequence[Line]) -> Labels | None:
+    """Where not every line can be explained: to each row the lines around its middle that begin with an index."""
+    pieces = sorted([line for row in beside for line in row] + list(loose), key=lambda line: (line.base, line.x0))
+    groups = _group_pieces(pieces, _leaf_edge(beside), {id(row[0]) for row in beside if len(row) == 1})
+    leaves = [line for line in pieces if line not in groups]
+    starts = [index for index, line in enumerate(leaves) if _begins(line)]
+    rows: list[list[str]] = []
+    used: list[Line] = []
+    for row, anchor in zip(beside, anchors, strict=True):
+        start = max((at for at in starts if leaves[at].base <= anchor + _OFF * leaves[at].size), default=None)
+        end = _run_end(anchor, leaves, start) if start is not None else None
+        if end == (start or 0) + 1:
+            # One that begins level with its numbers goes on below, up to the next that begins.
+            while end < len(leaves) and not _begins(leaves[end]) and _follows(leaves[end - 1], leaves[end]):
+                end += 1
+        run = list(row) if end is None else leaves[start:end]
+        rows.append(["".join(line.text for line in run)] if end else [line.text for line in run])
+        used += run
+    return Labels(rows, left_over=[line for line in pieces if line not in used])
 
 
 def _run_end(anchor: float, lines: Sequence[Line], start: int) -> int | None:

@@ -16,8 +16,9 @@ from archive.documents.spaces import squeeze
 _SAME_EDGE = 4.0
 # A label that begins so is a row of its own, not the rest of the one before the page break.
 _BEGINS = re.compile(r"[（(]?[一二三四五六七八九十\d]{1,2}[)）、.．]|第[一二三四五六七八九十]+条")
-# The share of a cell's width that its last line must fill for the label to go on after the page break.
-_FULL = 0.7
+# A line that leaves no more than this of its cell's width may go on after the page break: the cell's margins, and two
+# characters that must stay together. In sizes.
+_FULL = 3.3
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +97,7 @@ def _placed(region: Region, glyphs: list[Glyph]) -> Placed:
     lines = lines_of(upright(glyphs))
     text = cell_text(lines, region.box)
     wide = region.box.x1 - region.box.x0
-    full = bool(lines) and lines[-1].x1 - lines[-1].x0 > min(_FULL * wide, wide - 2.5 * lines[-1].size)
+    full = bool(lines) and lines[-1].x1 - lines[-1].x0 > wide - _FULL * lines[-1].size
     return Placed(text, region.rowspan, region.box.x0, region.box.x1, full)
 
 
@@ -126,8 +127,8 @@ def join(before: Ruled, after: Ruled) -> Ruled:
     """Join the parts of a table: a repeated header is left out, a row cut by the page break made whole."""
     rows = [list(row) for row in before.rows]
     rest = [list(row) for row in after.rows[_repeated(rows, after.rows) :]]
-    if rest:
-        _join_groups(rows, rest[0])
+    if rest and _join_labels(rows, rest[0]) and not any(cell.text for cell in rest[0]):
+        del rest[0]
     if rest and rows and _cut(rows[-1], rest[0]):
         _join_row(rows, rest.pop(0))
     xs = list(before.xs)
@@ -150,20 +151,35 @@ def _repeated(rows: list[list[Placed]], after: list[list[Placed]]) -> int:
     return count if count < len(after) else 0
 
 
-def _join_groups(rows: list[list[Placed]], row: list[Placed]) -> None:
-    """Give the rest of a label that spans rows across the page break back to the cell it began in."""
-    last = len(rows) - 1
+def _join_labels(rows: list[list[Placed]], row: list[Placed]) -> bool:
+    """Give the rest of a label that a page break cuts back to the cell it began in; returns whether any is.
+
+    Labels of several rows do so, and the words of a header, where no number stands in either row.
+    """
+    header = not any(is_number(squeeze(cell.text)) for cells in (rows[-1], row) for cell in cells if cell.text)
+    joined = False
     for position, cell in enumerate(row):
-        if cell.rowspan < 2 or not cell.text or _BEGINS.match(cell.text) or is_number(squeeze(cell.text)):
+        if not cell.text or _BEGINS.match(cell.text) or is_number(squeeze(cell.text)):
             continue
-        for index in range(last, -1, -1):
-            found = next((n for n, other in enumerate(rows[index]) if _same_place(other, cell)), None)
-            if found is not None:
-                head = rows[index][found]
-                if head.text and (head.rowspan > 1 or index == last) and index + head.rowspan > last:
-                    rows[index][found] = replace(head, text=head.text + cell.text, full=cell.full)
-                    row[position] = replace(cell, text="")
-                break
+        found = _reaching_down(rows, cell)
+        if found is None:
+            continue
+        index, place = found
+        head = rows[index][place]
+        if head.text and (cell.rowspan > 1 or head.rowspan > 1 or header) and (head.full or not header):
+            rows[index][place] = replace(head, text=head.text + cell.text, full=cell.full)
+            row[position] = replace(cell, text="")
+            joined = True
+    return joined
+
+
+def _reaching_down(rows: list[list[Placed]], cell: Placed) -> tuple[int, int] | None:
+    """Return the row and position of the cell above a page break that stands where ``cell`` does below it."""
+    for index in range(len(rows) - 1, -1, -1):
+        for place, head in enumerate(rows[index]):
+            if _same_place(head, cell):
+                return (index, place) if index + head.rowspan >= len(rows) else None
+    return None
 
 
 def _same_place(one: Placed, other: Placed) -> bool:
