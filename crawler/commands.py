@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import sqlite3
 import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -12,7 +13,7 @@ import click
 from filelock import FileLock, Timeout
 
 from archive.captures import CaptureStore
-from archive.runs import load_runs, new_run_id
+from archive.runs import load_run, load_runs, new_run_id
 from crawler.errors import PortalsError
 from crawler.journal import Journal
 from crawler.memory import Memory
@@ -73,6 +74,11 @@ def crawl(
             sys.exit(_crawl(portals, chosen, data, run_id or new_run_id(), year=year, full=full))
     except OSError as error:
         raise click.ClickException(f"{data} cannot be written: {error}. Check disk space and permissions.") from error
+    except sqlite3.Error as error:
+        raise click.ClickException(
+            f"{data / 'captures' / 'index.db'} cannot be used: {error}. If it is damaged, delete it: it is made again "
+            "from the WARC files beside it."
+        ) from error
 
 
 @contextlib.contextmanager
@@ -98,12 +104,16 @@ def _crawl(
     if not portals.manners.contact and not all(portal.replica for portal in chosen):
         click.echo(f"Please put an address you can be reached at into {portals.source} ([crawl] contact).", err=True)
     runs = data / "runs"
+    if load_run(runs, run_id):
+        raise click.ClickException(
+            f"there is a run {run_id} in {runs} already; its captures would be mixed with this one's"
+        )
     journal = Journal(
         runs,
         run_id,
         portals_file=portals.source,
         options={"portals": portals.source, "names": [portal.id for portal in chosen], "year": year, "full": full},
-        earlier=[run for run in load_runs(runs) if run["id"] != run_id] if runs.is_dir() else [],
+        earlier=load_runs(runs),
     )
     for portal in chosen:
         journal.tally(portal)

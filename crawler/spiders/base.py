@@ -257,7 +257,9 @@ class PortalSpider(Spider):
             self.tally.requests += 1
             self._unanswered.append((request.url, reason.detail))
             self._silent_in_a_row += 1
-            if self._silent_in_a_row >= self.session.manners.failures_in_a_row:
+            # A host that never answered is not worth another address: it was asked for robots.txt in vain, too.
+            limit = self.session.manners.failures_in_a_row if self.tally.host_answered else 1
+            if self._silent_in_a_row >= limit:
                 raise CloseSpider("host-silent")
         elif reason.code == GONE and facts["role"] in ("article", "attachment"):
             title = (facts.get("listed") or {}).get("title") or facts.get("name") or asked

@@ -50,6 +50,8 @@ class SmallPortal:
 
         class Handler(BaseHTTPRequestHandler):
             protocol_version = "HTTP/1.1"
+            disable_nagle_algorithm = True
+            wbufsize = -1
 
             def do_GET(self):
                 portal._answer(self, [])

@@ -473,10 +473,10 @@ def test_a_held_lock_means_75(portal, tmp_path):
 
 
 def test_a_crawl_told_to_stop_keeps_what_it_has_and_the_next_goes_on(portal, tmp_path):
-    rows = [row(number) for number in range(20)]
+    rows = [row(number) for number in range(14)]
     serve_hanweb(portal, rows)
     for _, link, _ in rows:
-        portal.pages["/" + link] = Page(report_page().encode(), wait=0.2)
+        portal.pages["/" + link] = Page(report_page().encode(), wait=0.1)
     data, file = tmp_path / "data", portals_file(tmp_path, hanweb_entry(portal))
     command = [sys.executable, "-c", _CRAWL, "--data", str(data), "--portals", str(file), "--run-id", "first"]
     running = subprocess.Popen(command, stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
@@ -488,10 +488,10 @@ def test_a_crawl_told_to_stop_keeps_what_it_has_and_the_next_goes_on(portal, tmp
     record = json.loads((data / "runs" / "first.json").read_text("utf-8"))
     assert (running.returncode, record["outcome"]) == (1, "killed"), stderr
     had = record["new"]
-    assert 3 <= had < 20
+    assert 3 <= had < 14
     assert not list((data / "captures").glob("*.open"))
     done = crawl(data, file)
-    assert (done.record["new"], done.record["unchanged"]) == (20 - had, had)
+    assert (done.record["new"], done.record["unchanged"]) == (14 - had, had)
 
 
 def test_captures_that_cannot_be_written_stop_the_crawl(portal, tmp_path):
