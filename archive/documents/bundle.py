@@ -84,10 +84,10 @@ def read_rar(data: bytes, read: Reader, *, depth: int = 0) -> Document:
         )
     with tempfile.TemporaryDirectory(prefix="xxgk-rar-") as place:
         folder = Path(place).resolve()
-        (folder / "bundle.rar").write_bytes(data)
-        command = [unpacker, "-c", "-f", "bundle.zip", "--format=zip", "@bundle.rar"]
+        # In a file it would look for a ZIP directory at the end first, and find that of a DOCX stored there.
+        command = [unpacker, "-c", "-f", "bundle.zip", "--format=zip", "@-"]
         try:
-            status = programs.run(command, folder, seconds=_UNPACK_SECONDS)
+            status = programs.run(command, folder, seconds=_UNPACK_SECONDS, given=data)
         except subprocess.TimeoutExpired as error:
             raise UnreadableError(f"RAR 压缩包 {_UNPACK_SECONDS} 秒内未能解开，已中止：请人工核对") from error
         if status != 0:
@@ -109,9 +109,11 @@ def _name(info: zipfile.ZipInfo) -> str:
         return info.filename
     raw = info.filename.encode("cp437", "replace")
     try:
-        return raw.decode("utf-8")
+        name = raw.decode("utf-8")
     except UnicodeDecodeError:
-        return raw.decode("gb18030", "replace")
+        name = ""
+    # Short names in GBK can be UTF-8 by accident (通知 is), but never of three bytes a character as Chinese has there.
+    return name if any(char >= "\u0800" for char in name) else raw.decode("gb18030", "replace")
 
 
 def _read_member(archive: zipfile.ZipFile, member: _Member, read: Reader, depth: int) -> Document:

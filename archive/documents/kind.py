@@ -34,6 +34,7 @@ EMPTY = "application/x-empty"
 _MAGIC = (
     (b"%PDF", PDF),
     (b"{\\rtf", RTF),
+    (b"PK\x05\x06", ZIP),  # with nothing in it
     (b"Rar!\x1a\x07", RAR),
     (b"\x89PNG\r\n\x1a\n", "image/png"),
     (b"\xff\xd8\xff", "image/jpeg"),

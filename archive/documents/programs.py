@@ -30,11 +30,11 @@ def unpacker() -> str | None:
     return shutil.which("bsdtar")
 
 
-def run(command: Sequence[str], folder: Path, *, seconds: int, sockets: Iterable[Path] = ()) -> int:
+def run(command: Sequence[str], folder: Path, *, seconds: int, sockets: Iterable[Path] = (), given: bytes = b"") -> int:
     """Run a program on files in ``folder`` and return its exit status.
 
-    It sees that folder, which is its home too, and the system, no network, and is ended with all it started. Raises
-    subprocess.TimeoutExpired when it takes longer than ``seconds``.
+    It reads ``given`` from its standard input, sees that folder, which is its home too, and the system, has no network
+    and is ended with all it started. Raises subprocess.TimeoutExpired when it takes longer than ``seconds``.
     """
     readable = [*kernel.SYSTEM, Path(command[0]).resolve().parent.parent]
 
@@ -52,14 +52,15 @@ def run(command: Sequence[str], folder: Path, *, seconds: int, sockets: Iterable
         command,
         cwd=folder,
         env={"PATH": os.defpath, "HOME": str(folder), "TMPDIR": str(folder), "LANG": "C.UTF-8"},
-        stdin=subprocess.DEVNULL,
+        stdin=subprocess.PIPE,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
         process_group=0,
         preexec_fn=confine,
     )
     try:
-        return process.wait(seconds)
+        process.communicate(given, seconds)
+        return process.returncode
     finally:
         with suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGKILL)
