@@ -51,7 +51,7 @@ def crawl(
     run_id: str | None,
     no_lock: bool,
 ) -> None:
-    r"""Fetch what is new or changed on the portals into the captures.
+    """Fetch what is new or changed on the portals into the captures.
 
     Goes through the listings of every portal, or of the PORTALs named, and fetches the annual reports that are new or
     listed differently than last time, with their attachments; slowly, and never off the portals' own hosts. Everything
@@ -62,7 +62,7 @@ def crawl(
       0   done (what needs a person, if anything, is in the run record: see `xxgk status`)
       1   failed: a portal's host did not answer at all, or the captures could not be written
       75  another run holds the lock
-    """
+    """  # noqa: D301 - click wants the character itself
     try:
         portals = load_portals(source)
         chosen = portals.choose(names)

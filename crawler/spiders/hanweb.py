@@ -11,6 +11,7 @@ from scrapy.http import Response
 from twisted.python.failure import Failure
 
 from crawler.cms import hanweb
+from crawler.cms.model import Listing
 from crawler.errors import UnreadableListingError
 from crawler.failures import GONE, explain
 from crawler.paging import Paging
@@ -178,7 +179,7 @@ class HanwebSpider(PortalSpider):
         else:
             self.failed(failure)
 
-    def _records(self, response: Response, column: Column):
+    def _records(self, response: Response, column: Column) -> Listing | None:
         try:
             listing = hanweb.read_dataproxy(response.body, self._page(column), column.column)
         except UnreadableListingError as error:
