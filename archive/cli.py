@@ -15,7 +15,7 @@ from filelock import FileLock, Timeout
 
 from archive.database.build import BuildError, build
 from archive.reading import read_bytes
-from archive.runs import load_run, new_run_id, save_run
+from archive.runs import end_killed_runs, load_run, new_run_id, save_run
 from archive.status import describe, status_of
 
 # Another run holds the lock: EX_TEMPFAIL of sysexits.h, what flock -E is commonly told to use.
@@ -137,6 +137,7 @@ def run(data: Path, jobs: int, portals: str | None, full: bool) -> None:
         click.echo(f"Another run holds {data / 'lock'}; nothing was done.", err=True)
         sys.exit(EXIT_BUSY)
     with lock:
+        end_killed_runs(data / "runs")
         sys.exit(_run(data, jobs, portals, full))
 
 
@@ -146,12 +147,15 @@ def _run(data: Path, jobs: int, portals: str | None, full: bool) -> int:
     command = [sys.executable, "-m", "archive", "crawl", "--data", str(data), "--run-id", run_id, "--no-lock"]
     command += ["--portals", portals] if portals else []
     command += ["--full"] if full else []
-    crawled = subprocess.run(command, check=False).returncode  # noqa: S603
+    subprocess.run(command, check=False)  # noqa: S603
     record = load_run(data / "runs", run_id)
-    reached = crawled == 0 or _something_answered(record)
+    if record and record["outcome"] == "running":
+        click.echo("Error: the crawler died; what it had captured is kept, and the next run goes on.", err=True)
+    reached = bool(record) and any(portal.get("host_answered") for portal in record.get("portals", {}).values())
     if not reached and not (data / "archive.db").exists():
         click.echo("Nothing was captured, so there is nothing to build. What was tried stands above.", err=True)
         return 1
+    end_killed_runs(data / "runs")
     try:
         built = build(data, jobs=jobs)
     except BuildError as error:
@@ -160,13 +164,17 @@ def _run(data: Path, jobs: int, portals: str | None, full: bool) -> int:
             save_run(data / "runs", {**record, "outcome": "failed"})
         return 1
     _say_built(data, built.counts)
-    if not reached:
+    return _exit_status(record, reached)
+
+
+def _exit_status(record: dict | None, reached: bool) -> int:
+    """What a crawl's record means for the run: failed, in need of a person, or done."""
+    problems = record.get("problems", []) if record else []
+    if not reached or record["outcome"] in ("running", "killed"):
         return 1
-    return EXIT_ATTENTION if crawled != 0 or (record and record.get("problems")) else 0
-
-
-def _something_answered(record: dict | None) -> bool:
-    return bool(record) and any(portal.get("host_answered") for portal in record.get("portals", {}).values())
+    if any(problem["code"] == "capture-failed" for problem in problems):
+        return 1
+    return EXIT_ATTENTION if problems else 0
 
 
 @main.command()

@@ -43,6 +43,13 @@ def load_runs(folder: Path) -> list[dict]:
     return list(_readable(sorted(folder.glob("*.json"))))
 
 
+def end_killed_runs(folder: Path) -> None:
+    """Mark the runs that never ended as killed. To be called under the lock: nothing runs now."""
+    for run in load_runs(folder):
+        if run["outcome"] == "running":
+            save_run(folder, {**run, "outcome": "killed"})
+
+
 def _readable(paths: Iterable[Path]) -> Iterable[dict]:
     for path in paths:
         try:

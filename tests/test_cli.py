@@ -8,6 +8,9 @@ import sys
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
+
+from archive.runs import load_run, save_run
 
 XXGK = Path(sys.executable).with_name("xxgk")
 # The one real Harbin report at hand; it is not part of the project.
@@ -67,3 +70,25 @@ def test_status_of_an_empty_folder_is_calm(tmp_path):
     assert xxgk("status", "--data", tmp_path).returncode == 0
     found = json.loads(xxgk("status", "--data", tmp_path, "--json").stdout)
     assert found["archive"] is None
+
+
+def test_a_run_that_another_holds_the_lock_of_leaves_at_once(tmp_path):
+    with FileLock(tmp_path / "lock"):
+        shown = xxgk("run", "--data", tmp_path)
+    assert shown.returncode == 75
+    assert "Another run" in shown.stderr
+
+
+def test_a_run_without_a_portals_file_fails_in_words(tmp_path):
+    shown = xxgk("run", "--data", tmp_path, "--portals", tmp_path / "none.toml")
+    assert shown.returncode == 1
+    assert "none.toml" in shown.stderr
+    assert "Traceback" not in shown.stderr
+
+
+def test_a_run_that_was_killed_is_on_record_as_killed(tmp_path):
+    runs = tmp_path / "runs"
+    save_run(runs, {"id": "20260101T000000Z", "command": "crawl", "started_at": "x", "outcome": "running"})
+    xxgk("run", "--data", tmp_path, "--portals", tmp_path / "none.toml")
+    assert load_run(runs, "20260101T000000Z")["outcome"] == "killed"
+    assert xxgk("status", "--data", tmp_path).returncode == 1

@@ -5,7 +5,7 @@ again from these files; the index, too.
 """
 
 from archive.captures.exchange import Capture, DecodeError, Exchange, decode_body
-from archive.captures.store import CaptureStore, CaptureWriter, StoredResponse
+from archive.captures.store import CaptureStore, CaptureWriter, StoredResponse, read_record
 
 __all__ = [
     "Capture",
@@ -15,4 +15,5 @@ __all__ = [
     "Exchange",
     "StoredResponse",
     "decode_body",
+    "read_record",
 ]

@@ -9,7 +9,7 @@ import os
 import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC
 from io import BytesIO
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -66,25 +66,8 @@ class CaptureStore:
         return CaptureWriter(self, run_id, software, description or {})
 
     def read(self, warc_file: str, warc_offset: int) -> StoredResponse:
-        """Read the response record at that place.
-
-        Raises FileNotFoundError when the file is not there, DecodeError when the body cannot be decoded, ValueError
-        when no response lies at that place.
-        """
-        with self.path(warc_file).open("rb") as file:
-            file.seek(warc_offset)
-            record = next(iter(ArchiveIterator(file)), None)
-            if record is None or record.rec_type != "response":
-                raise ValueError(f"{warc_file} holds no response at {warc_offset}")
-            headers = list(record.http_headers.headers)
-            return StoredResponse(
-                url=record.rec_headers.get_header("WARC-Target-URI"),
-                status=int(record.http_headers.get_statuscode()),
-                headers=headers,
-                body=decode_body(record.raw_stream.read(), _header(headers, "Content-Encoding")),
-                fetched_at=record.rec_headers.get_header("WARC-Date"),
-                facts={},
-            )
+        """Read the response record at that place; see `read_record`."""
+        return read_record(self.folder, warc_file, warc_offset)
 
     def response(self, capture: Capture) -> StoredResponse:
         """Read the bytes a capture stands for: its own, or for a revisit those served before."""
@@ -97,14 +80,8 @@ class CaptureStore:
         )
 
     def path(self, warc_file: str) -> Path:
-        """Return where a WARC file lies, finished or still being written.
-
-        Raises ValueError for a name that is not a plain file name.
-        """
-        if Path(warc_file).name != warc_file:
-            raise ValueError(f"{warc_file!r} is not the name of a WARC file")
-        finished = self.folder / warc_file
-        return finished if finished.exists() else self.folder / (warc_file + _OPEN)
+        """Return where a WARC file lies; see `warc_path`."""
+        return warc_path(self.folder, warc_file)
 
     def warc_files(self) -> list[Path]:
         """Return the WARC files in the order they were begun."""
@@ -275,6 +252,39 @@ class CaptureWriter:
         return self._store.index.with_payload(exchange.request_key, exchange.payload_digest, exchange.status)
 
 
+def warc_path(folder: Path, warc_file: str) -> Path:
+    """Return where a WARC file lies, finished or still being written.
+
+    Raises ValueError for a name that is not a plain file name.
+    """
+    if Path(warc_file).name != warc_file:
+        raise ValueError(f"{warc_file!r} is not the name of a WARC file")
+    finished = folder / warc_file
+    return finished if finished.exists() else folder / (warc_file + _OPEN)
+
+
+def read_record(folder: Path, warc_file: str, warc_offset: int) -> StoredResponse:
+    """Read the response record at a place in a WARC file of ``folder``. Writes nothing, needs no index.
+
+    Raises FileNotFoundError when the file is not there, DecodeError when the body cannot be decoded, ValueError when no
+    response lies at that place.
+    """
+    with warc_path(folder, warc_file).open("rb") as file:
+        file.seek(warc_offset)
+        record = next(iter(ArchiveIterator(file)), None)
+        if record is None or record.rec_type != "response":
+            raise ValueError(f"{warc_file} holds no response at {warc_offset}")
+        headers = list(record.http_headers.headers)
+        return StoredResponse(
+            url=record.rec_headers.get_header("WARC-Target-URI"),
+            status=int(record.http_headers.get_statuscode()),
+            headers=headers,
+            body=decode_body(record.raw_stream.read(), _header(headers, "Content-Encoding")),
+            fetched_at=record.rec_headers.get_header("WARC-Date"),
+            facts={},
+        )
+
+
 def read_captures(path: Path) -> Iterator[Capture]:
     """Go through a WARC file and give the captures in it, as the index holds them."""
     facts: dict[str, dict] = {}
@@ -315,11 +325,6 @@ def read_captures(path: Path) -> Iterator[Capture]:
                 last_modified=_header(headers, "Last-Modified"),
                 facts=known,
             )
-
-
-def now() -> datetime:
-    """Return the present time, aware, in UTC."""
-    return datetime.now(UTC)
 
 
 def _revisit(capture: Capture, holder: Capture) -> Capture:

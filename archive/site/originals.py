@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote, unquote, urlsplit
 
-from archive.captures import CaptureStore, DecodeError
+from archive.captures import DecodeError, read_record
 from archive.documents import kind
 from archive.documents.encoding import decode_text
 from archive.site.security import ORIGINAL_CSP
@@ -75,16 +75,12 @@ def _read(folder: Path, row: sqlite3.Row) -> bytes:
     if not folder.is_dir():
         raise OriginalLostError(f"存档文件夹 {folder.name} 不在此服务器上，无法取出原件（{place}）。")
     try:
-        store = CaptureStore(folder)
-        try:
-            return store.read(row["warc_file"], row["warc_offset"]).body
-        finally:
-            store.close()
+        return read_record(folder, row["warc_file"], row["warc_offset"]).body
     except FileNotFoundError as error:
         raise OriginalLostError(f"WARC 文件 {row['warc_file']} 不在存档文件夹中，请从备份恢复后再试。") from error
     except (DecodeError, ValueError) as error:
         raise OriginalLostError(f"{place} 的记录无法读取：{error}。") from error
-    except (OSError, sqlite3.Error) as error:
+    except OSError as error:
         raise OriginalLostError(f"{place} 的记录暂时无法读取：{error}。") from error
 
 
