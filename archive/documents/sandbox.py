@@ -195,7 +195,7 @@ class _Worker:
         # The modules' places are handed down, so that it runs the same code as this process.
         environment = {
             "PATH": os.environ.get("PATH", os.defpath),
-            "PYTHONPATH": os.pathsep.join(place for place in sys.path if place),
+            "PYTHONPATH": os.pathsep.join(str(Path(place).absolute()) for place in sys.path),
             "LANG": "C.UTF-8",
             "HOME": str(self.folder),
             "TMPDIR": str(self.folder),
@@ -239,24 +239,26 @@ class _Worker:
         try:
             answer = json.loads(self.connection.recv_bytes(_MOST_ANSWER))
         except (EOFError, OSError, ValueError):
-            return {"failed": self._cause_of_death(), "spent": True, "retry": True}
+            cause, retry = self._cause_of_death()
+            return {"failed": cause, "spent": True, "retry": retry}
         self.job = None
         if answer.get("failed") == "memory":
             size = f"{self.limits.memory // 1_000_000} MB"
             return {"failed": f"读取所需内存超过 {size}，已中止：请人工打开核对", "spent": True, "retry": True}
         return answer
 
-    def _cause_of_death(self) -> str:
+    def _cause_of_death(self) -> tuple[str, bool]:
+        """Return why it ended, and whether that may be for what it had read before."""
         try:
             status = self.process.wait(_END_SECONDS)
         except subprocess.TimeoutExpired:
-            return "读取进程没有给出可用的结果，已中止：请人工打开核对"
+            return "读取进程没有给出可用的结果，已中止：请人工打开核对", False
         if status == -signal.SIGXCPU:
-            return f"读取占用处理器超过 {self.limits.cpu_seconds} 秒，已中止：请人工打开核对"
+            return f"读取占用处理器超过 {self.limits.cpu_seconds} 秒，已中止：请人工打开核对", False
         if status == -signal.SIGKILL:
-            return "读取进程被系统终止，多半因内存不足：请人工打开核对"
+            return "读取进程被系统终止，多半因内存不足：请人工打开核对", True
         name = signal.Signals(-status).name if status < 0 else f"退出码 {status}"
-        return f"读取进程崩溃（{name}），文件可能已损坏：请人工打开核对"
+        return f"读取进程崩溃（{name}），文件可能已损坏：请人工打开核对", True
 
     def end(self) -> None:
         """End it and what it has started, and remove its folder."""

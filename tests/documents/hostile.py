@@ -34,6 +34,7 @@ def read(data: bytes, *, hints: dict | None = None) -> dict:
         "run": lambda: subprocess.run(["/bin/true"], check=False),
         "write-natively": lambda: _natively("fopen"),
         "connect-natively": lambda: _natively("socket"),
+        "peek": lambda: Path(words[1]).read_bytes(),
         "scratch": _scratch,
         "fine": lambda: None,
     }[words[0]]()
