@@ -1,4 +1,8 @@
-"""The one front door: ``xxgk`` and its commands."""
+"""The one front door: ``xxgk`` and its commands.
+
+What a command needs is imported when it is called: the readers and the web stack take most of a second, and every
+night's crawl would pay for them.
+"""
 
 from __future__ import annotations
 
@@ -13,8 +17,6 @@ from pathlib import Path
 import click
 from filelock import FileLock, Timeout
 
-from archive.database.build import BuildError, build
-from archive.reading import read_bytes
 from archive.runs import end_killed_runs, load_run, new_run_id, save_run
 from archive.status import describe, status_of
 
@@ -82,6 +84,8 @@ def parse(files: tuple[Path, ...]) -> None:
 
     Exit status: 0 when all files were read, 1 when some could not be (its line says why).
     """
+    from archive.reading import read_bytes
+
     failed = False
     for path in files:
         try:
@@ -107,6 +111,8 @@ def build_command(data: Path, jobs: int, full: bool) -> None:
 
     Exit status: 0 built, 1 failed.
     """
+    from archive.database.build import BuildError, build
+
     try:
         built = build(data, full=full, jobs=jobs)
     except BuildError as error:
@@ -142,6 +148,8 @@ def run(data: Path, jobs: int, portals: str | None, full: bool) -> None:
 
 
 def _run(data: Path, jobs: int, portals: str | None, full: bool) -> int:
+    from archive.database.build import BuildError, build
+
     run_id = new_run_id()
     # A process of its own: a crawler that dies takes nothing with it, and its run record says how far it came.
     command = [sys.executable, "-m", "archive", "crawl", "--data", str(data), "--run-id", run_id, "--no-lock"]
@@ -187,7 +195,7 @@ def serve(data: Path, host: str, port: int, public: bool) -> None:
 
     A new build goes live while the site runs. Stop it with Ctrl-C.
     """
-    from archive.site.app import serve as serve_site  # the web stack takes a second to import
+    from archive.site.app import serve as serve_site
 
     serve_site(data, host=host, port=port, public=public)
 

@@ -13,8 +13,6 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
-from pypinyin import lazy_pinyin
-
 LEVELS = ("city", "city_department", "district", "district_department", "township", "institution")
 
 # 乡, 镇, 街道 and their governments and offices publish as bodies of their own.
@@ -131,6 +129,9 @@ class Registry:
                 f"{place.slug}-renminzhengfu", place.name + rest, rest,
                 district and district.name, "district" if district else "city", True,
             )  # fmt: skip
+        # Its dictionaries take a third of a second to load, and nearly every body is in the registry.
+        from pypinyin import lazy_pinyin
+
         slug = re.sub(r"[^a-z0-9]+", "", "".join(lazy_pinyin(rest)).replace("ü", "v").lower())
         return Agency(
             f"{place.slug}-{slug}", place.name + rest, rest,

@@ -97,7 +97,61 @@ def bench_build() -> dict:
     }
 
 
-PARTS = {"parse": bench_parse, "build": bench_build}
+def bench_crawl() -> dict:
+    """Crawl a replica, then the same again, then fetch the same addresses with nothing but Scrapy.
+
+    The replica serves from a process of its own. What our own code costs a page is the difference in CPU time between
+    our crawl and Scrapy's bare one, over the requests made.
+    """
+    replica = subprocess.Popen(
+        [sys.executable, "-m", "archive", "replica", "--port", "0", "--agencies", "40"],
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        address = replica.stdout.readline().strip()
+        with tempfile.TemporaryDirectory() as folder:
+            # The first crawl also makes the replica draw its documents; the second folder's is the one measured.
+            _crawl(Path(folder) / "warm", address)
+            ours = _crawl(Path(folder) / "data", address)
+            again = _crawl(Path(folder) / "data", address)
+            store = CaptureStore(Path(folder) / "data" / "captures")
+            urls = [capture.url for capture in store.index.all() if capture.method == "GET" and capture.status == 200]
+            store.close()
+            urls = (urls * 2)[: ours["requests"]]
+            listed = Path(folder) / "urls.json"
+            listed.write_text(json.dumps(urls))
+            bare = _child([sys.executable, "-m", "tests.bench.bare_scrapy", str(listed)])
+    finally:
+        replica.terminate()
+        replica.wait()
+    own = (ours["cpu"] - bare["cpu"]) / ours["requests"] * 1000
+    return {
+        "requests": ours["requests"],
+        "requests/s": round(ours["requests"] / ours["wall"], 1),
+        "requests, again": again["requests"],
+        "seconds, again": round(again["wall"], 1),
+        "our own CPU ms a request, beyond Scrapy's": round(own, 2),
+        "ratio to bare Scrapy": round(ours["cpu"] / bare["cpu"], 2),
+    }
+
+
+def _crawl(data: Path, address: str) -> dict:
+    command = [sys.executable, "-m", "archive", "crawl", "--data", str(data), "--portals", f"{address}portals.toml"]
+    took = _child(command)
+    newest = max((data / "runs").glob("*.json"))
+    return {**took, "requests": json.loads(newest.read_text())["requests"]}
+
+
+def _child(command: list[str]) -> dict:
+    before, start = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
+    subprocess.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=True)
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    return {"wall": time.perf_counter() - start, "cpu": cpu}
+
+
+PARTS = {"parse": bench_parse, "build": bench_build, "crawl": bench_crawl}
 
 
 def main() -> None:
