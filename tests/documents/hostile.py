@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 import os
 import signal
@@ -77,3 +78,12 @@ def _scratch() -> None:
     with tempfile.TemporaryDirectory() as folder:
         Path(folder, "a").write_text("x")
         Path(folder, "a").rename(Path(folder, "b"))
+
+
+def running(command: str) -> bool:
+    """Whether a process of this machine was started as ``command``."""
+    for line in Path("/proc").glob("[0-9]*/cmdline"):
+        with contextlib.suppress(OSError):
+            if line.read_bytes().replace(b"\0", b" ").strip() == command.encode():
+                return True
+    return False
