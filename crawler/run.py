@@ -56,9 +56,8 @@ async def _crawl(
     async with turns:
         if session.journal.fatal or "shutdown" in reasons.values():
             return
-        configured = process.settings.copy()
-        configured.setdict(project.for_portal(portal, session.manners), priority="cmdline")
-        crawler = Crawler(process.spider_loader.load(portal.cms), configured)
+        crawler = Crawler(process.spider_loader.load(portal.cms), process.settings)
+        crawler.settings.setdict(project.for_portal(portal, session.manners), priority="cmdline")
         try:
             await process.crawl(crawler, portal=portal, session=session)
             reasons[portal.id] = str(crawler.stats.get_value("finish_reason"))
