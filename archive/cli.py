@@ -126,7 +126,7 @@ def build_command(data: Path, jobs: int, full: bool) -> None:
 @click.option("--portals", metavar="FILE|URL", help="The portals to crawl, instead of the real ones.")
 @click.option("--full", is_flag=True, help="Ask again for every report, also those known and unchanged.")
 def run(data: Path, jobs: int, portals: str | None, full: bool) -> None:
-    r"""Crawl, build and publish, under a lock: what cron calls.
+    """Crawl, build and publish, under a lock: what cron calls.
 
     \b
     Exit status:
@@ -134,7 +134,7 @@ def run(data: Path, jobs: int, portals: str | None, full: bool) -> None:
       1   failed: nothing could be fetched, or the archive could not be built (the one before stays)
       3   published, but something needs a person: see `xxgk status`
       75  another run holds the lock
-    """
+    """  # noqa: D301  click wants the character itself
     data.mkdir(parents=True, exist_ok=True)
     lock = FileLock(data / "lock")
     try:

@@ -175,8 +175,13 @@ class CaptureWriter:
 
     def _begin_file(self) -> None:
         self.close()
+        # A run id used before has files already, which stay as they are.
+        name = f"{self._run_id}-{self._number + 1:05d}.warc.gz"
+        while self._store.path(name).exists():
+            self._number += 1
+            name = f"{self._run_id}-{self._number + 1:05d}.warc.gz"
         self._number += 1
-        self._path = self._store.folder / f"{self._run_id}-{self._number:05d}.warc.gz"
+        self._path = self._store.folder / name
         self._file = self._path.with_name(self._path.name + _OPEN).open("xb")
         writer = WARCWriter(self._file, gzip=True, warc_version="WARC/1.1")
         writer.write_record(writer.create_warcinfo_record(self._path.name, self._description))

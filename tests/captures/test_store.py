@@ -160,6 +160,16 @@ os.kill(os.getpid(), signal.SIGKILL)
     store.close()
 
 
+def test_a_run_id_used_again_overwrites_nothing(store):
+    first = writer(store)
+    one = first.write(exchange(b"first"))
+    first.close()
+    second = writer(store)
+    two = second.write(exchange(b"second"))
+    second.close()
+    assert (store.response(one).body, store.response(two).body) == (b"first", b"second")
+
+
 def test_a_name_with_a_path_in_it_is_refused(store):
     with pytest.raises(ValueError, match="not the name"):
         store.path("../../etc/passwd")
@@ -175,5 +185,7 @@ def test_bodies_are_decoded_and_damaged_ones_refused():
         decode_body(packed[:-12], "gzip")
     with pytest.raises(DecodeError, match="damaged"):
         decode_body(packed[:10] + b"\xff" * 50, "gzip")
+    with pytest.raises(DecodeError, match="more than 400 MB"):
+        decode_body(gzip.compress(gzip.compress(b"\0" * 500_000_000)), "gzip, gzip")
     with pytest.raises(DecodeError, match="br"):
         decode_body(body, "br")
