@@ -15,15 +15,17 @@ _SAME_LINE = 0.5
 _SPACE = 0.2
 _PARTS_NUMBERS = 0.35
 # Characters printed over each other by more than this part of the narrower one: which is meant cannot be told.
-_OVERPRINTED = 0.55
+_OVERPRINTED, _FIGURES_OVERPRINTED = 0.55, 0.25
 _FIGURE = re.compile(r"[0-9０-９]")
 _NUMERIC = re.compile(r"[0-9０-９.．,，+\-−—–/／%％]+")
 _ASCII = re.compile(r"[!-~]")
 # What stands between two numbers that share a cell, so that nobody takes them for one.
 APART = " | "
 _DOUBT = "\ufffd"
-# The inner margins of a table cell, both together, in points; Word and LibreOffice have 8 to 11, designers up to 16.
-_MARGINS = 16.0
+# The inner margins of a table cell, both together, in points; Word and LibreOffice have 8 to 11.
+_MARGINS = 12.0
+# Lines of one cell are no further apart than this; further apart are rows. In sizes.
+_TIGHT = 1.6
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +74,8 @@ def _between(before: Glyph, glyph: Glyph) -> str:
     size = min(before.size, glyph.size)
     gap = glyph.x0 - before.x1
     narrow = min(before.x1 - before.x0, glyph.x1 - glyph.x0)
-    if -gap > _OVERPRINTED * narrow and narrow > 0:
+    figures = _FIGURE.match(before.text) and _FIGURE.match(glyph.text)
+    if narrow > 0 and -gap > (_FIGURES_OVERPRINTED if figures else _OVERPRINTED) * narrow:
         return _DOUBT
     if gap > _PARTS_NUMBERS * size and _NUMERIC.fullmatch(before.text) and _NUMERIC.fullmatch(glyph.text):
         return APART
@@ -108,25 +111,26 @@ def upright(glyphs: Iterable[Glyph]) -> list[Glyph]:
     return kept
 
 
-def cell_text(lines: list[Line], box: Box) -> str:
+def cell_text(lines: list[Line], box: Box, widest: float = 0.0) -> str:
     """Return the text of a cell from its lines: broken words joined, numbers that are apart kept apart.
 
     A number goes on in the next line only where its line had no room left: two numbers in one cell are two rows whose
-    ruling is missing.
+    ruling is missing. ``widest`` is the widest line in any cell as wide as this one: so much room there is at least.
     """
     parts: list[str] = []
     for before, line in zip([None, *lines], lines, strict=False):
-        if before and _parts_numbers(before, line, box):
+        if before and _parts_numbers(before, line, box, widest):
             parts.append(APART)
         parts.append(line.text)
     return fold_line("".join(parts))
 
 
-def _parts_numbers(before: Line, line: Line, box: Box) -> bool:
+def _parts_numbers(before: Line, line: Line, box: Box, widest: float) -> bool:
     if not (_NUMERIC.fullmatch(before.glyphs[-1].text) and _NUMERIC.fullmatch(line.glyphs[0].text)):
         return False
-    full = before.x1 - before.x0 + line.glyphs[0].x1 - line.glyphs[0].x0 > box.x1 - box.x0 - _MARGINS
-    close = line.base - before.base < 2.2 * before.size
+    needed = before.x1 - before.x0 + line.glyphs[0].x1 - line.glyphs[0].x0
+    full = needed > max(box.x1 - box.x0 - _MARGINS, widest + 0.5)
+    close = line.base - before.base < _TIGHT * before.size
     return not (full and close and len(before.glyphs) > 1)
 
 

@@ -48,9 +48,16 @@ def read_grid(grid: Grid, glyphs: Sequence[Glyph]) -> Ruled:
     """Put the characters into the cells of a grid."""
     inside = _by_region(grid, glyphs)
     rows: list[list[Placed]] = [[] for _ in range(len(grid.ys) - 1)]
+    widest: dict[int, float] = {}
+    for region, members in zip(grid.regions, inside, strict=True):
+        width = round(region.box.x1 - region.box.x0)
+        lengths = [line.x1 - line.x0 for line in lines_of(upright(members))]
+        widest[width] = max([widest.get(width, 0.0), *lengths])
     for region, members in zip(grid.regions, inside, strict=True):
         for piece, part in _pieces(region, members, grid):
-            rows[piece.row].append(_placed(piece, part))
+            width = round(piece.box.x1 - piece.box.x0)
+            room = max(widest.get(near, 0.0) for near in (width - 1, width, width + 1))
+            rows[piece.row].append(_placed(piece, part, room))
     for row in rows:
         row.sort(key=lambda cell: cell.x0)
     return Ruled(_without_slivers(rows, grid), list(grid.xs))
@@ -93,9 +100,9 @@ def _pieces(region: Region, glyphs: list[Glyph], grid: Grid) -> list[tuple[Regio
     return pieces
 
 
-def _placed(region: Region, glyphs: list[Glyph]) -> Placed:
+def _placed(region: Region, glyphs: list[Glyph], widest: float) -> Placed:
     lines = lines_of(upright(glyphs))
-    text = cell_text(lines, region.box)
+    text = cell_text(lines, region.box, widest)
     wide = region.box.x1 - region.box.x0
     full = bool(lines) and lines[-1].x1 - lines[-1].x0 > wide - _FULL * lines[-1].size
     return Placed(text, region.rowspan, region.box.x0, region.box.x1, full)
