@@ -12,7 +12,7 @@ import pypdfium2.raw as raw
 
 from archive.documents.model import Block, Document, Paragraph, UnreadableError
 from archive.documents.pdf_columns import as_one_page, find_unruled
-from archive.documents.pdf_grid import Grid, find_grids
+from archive.documents.pdf_grid import Grid, find_grids, tables_among
 from archive.documents.pdf_lines import Line, lines_of
 from archive.documents.pdf_page import Page, read_page
 from archive.documents.pdf_paragraphs import Margins, goes_on, margins, text_of, without_furniture
@@ -89,7 +89,7 @@ def _refuse_without_text(pages: Sequence[Page]) -> None:
 
 
 def _parts(pages: Sequence[Page]) -> list[_Part]:
-    grids = [find_grids(page.rulings) for page in pages]
+    grids = tables_among(find_grids(page.rulings) for page in pages)
     outside = [(page.height, _lines_outside(page, found)) for page, found in zip(pages, grids, strict=True)]
     parts: list[_Part] = []
     for number, (page, found, lines) in enumerate(zip(pages, grids, without_furniture(outside), strict=True)):

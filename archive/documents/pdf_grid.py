@@ -12,6 +12,8 @@ from archive.documents.pdf_page import Box
 _NEAR = 3.0
 # A table with more lines than this in one direction is a drawing.
 _MOST_LINES = 400
+# A row of one line of text is no higher than this. In points.
+_ROW = 40.0
 # The part of a cell's side that a line must cover to close it.
 _COVERS = 0.55
 
@@ -41,6 +43,23 @@ class Grid:
         return Box(self.xs[0], self.ys[0], self.xs[-1], self.ys[-1])
 
 
+def tables_among(pages: Iterable[Sequence[Grid]]) -> list[list[Grid]]:
+    """Leave out the frames that are no tables, on all pages.
+
+    A low frame as wide as a table is one of its rows, that a page break parts from the rest.
+    """
+    pages = [list(grids) for grids in pages]
+    sides = [(grid.xs[0], grid.xs[-1]) for grids in pages for grid in grids if len(grid.regions) > 1]
+
+    def is_row(grid: Grid) -> bool:
+        low = grid.ys[-1] - grid.ys[0] <= _ROW
+        return low and any(
+            abs(left - grid.xs[0]) <= _NEAR and abs(right - grid.xs[-1]) <= _NEAR for left, right in sides
+        )
+
+    return [[grid for grid in grids if len(grid.regions) > 1 or is_row(grid)] for grids in pages]
+
+
 @dataclass(slots=True)
 class _Line:
     at: float
@@ -49,7 +68,7 @@ class _Line:
 
 
 def find_grids(rulings: Iterable[Box]) -> list[Grid]:
-    """Return the tables that ruling lines make, from the top. A lone frame around one rectangle is no table."""
+    """Return the grids that ruling lines make, from the top; a frame around one rectangle is one as well."""
     across: list[_Line] = []
     down: list[_Line] = []
     for box in rulings:
@@ -60,7 +79,7 @@ def find_grids(rulings: Iterable[Box]) -> list[Grid]:
             down.append(_Line((box.x0 + box.x1) / 2, box.y0, box.y1))
     across, down = _joined(across), _joined(down)
     grids = [_grid(*part) for part in _connected(across, down)]
-    return sorted((grid for grid in grids if grid and len(grid.regions) > 1), key=lambda grid: grid.ys[0])
+    return sorted(filter(None, grids), key=lambda grid: grid.ys[0])
 
 
 def _joined(lines: list[_Line]) -> list[_Line]:

@@ -71,11 +71,23 @@ def _by_region(grid: Grid, glyphs: Sequence[Glyph]) -> list[list[Glyph]]:
         for column in range(region.column, region.column + region.colspan)
     }
     inside: list[list[Glyph]] = [[] for _ in grid.regions]
+    before: tuple[Glyph, int] | None = None
     for glyph in glyphs:
-        row, column = _step(grid.ys, glyph.y), _step(grid.xs, glyph.x)
-        if (row, column) in owner:
-            inside[owner[row, column]].append(glyph)
+        place = owner.get((_step(grid.ys, glyph.y), _step(grid.xs, glyph.x)))
+        if before and _hangs(before[0], glyph):
+            place = before[1]
+        if place is None:
+            before = None
+            continue
+        inside[place].append(glyph)
+        before = glyph, place
     return inside
+
+
+def _hangs(before: Glyph, glyph: Glyph) -> bool:
+    """Whether a character is a mark that may not begin a line: it stays with the one before, over the cell's edge."""
+    level = abs(before.base - glyph.base) < 0.5 and before.turn == glyph.turn == 0
+    return glyph.text in "、，。；：）)”》" and level and abs(glyph.x0 - before.x1) < 0.3 * glyph.size
 
 
 def _step(edges: Sequence[float], value: float) -> int:
