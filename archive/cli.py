@@ -150,7 +150,7 @@ def run(data: Path, jobs: int, portals: str | None, full: bool) -> None:
 def _run(data: Path, jobs: int, portals: str | None, full: bool) -> int:
     from archive.database.build import BuildError, build
 
-    run_id = new_run_id()
+    run_id = new_run_id(data / "runs")
     # A process of its own: a crawler that dies takes nothing with it, and its run record says how far it came.
     command = [sys.executable, "-m", "archive", "crawl", "--data", str(data), "--run-id", run_id, "--no-lock"]
     command += ["--portals", portals] if portals else []

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import os
+import time
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,9 +16,14 @@ OUTCOMES = ("running", "done", "attention", "failed", "killed")
 COUNTERS = ("requests", "bytes", "listed", "new", "changed", "unchanged", "gone")
 
 
-def new_run_id(when: datetime | None = None) -> str:
-    """Return the identifier of a run that starts now: the UTC time to the second."""
-    return (when or datetime.now(UTC)).strftime("%Y%m%dT%H%M%SZ")
+def new_run_id(folder: Path) -> str:
+    """Return the identifier of a run that starts now: the UTC time to the second, none that ``folder`` has a record of.
+
+    Two runs within a second are told apart by waiting for the next. To be called under the lock.
+    """
+    while (folder / f"{(run_id := datetime.now(UTC).strftime('%Y%m%dT%H%M%SZ'))}.json").exists():
+        time.sleep(0.05)
+    return run_id
 
 
 def save_run(folder: Path, run: dict) -> None:

@@ -71,7 +71,7 @@ def crawl(
     try:
         data.mkdir(parents=True, exist_ok=True)
         with _lock(data, held=no_lock):
-            sys.exit(_crawl(portals, chosen, data, run_id or new_run_id(), year=year, full=full))
+            sys.exit(_crawl(portals, chosen, data, run_id or new_run_id(data / "runs"), year=year, full=full))
     except OSError as error:
         raise click.ClickException(f"{data} cannot be written: {error}. Check disk space and permissions.") from error
     except sqlite3.Error as error:
