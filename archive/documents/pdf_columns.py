@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from archive.documents.pdf_labels import INDEX, labels_of
-from archive.documents.pdf_lines import Line, cell_text, lines_of
+from archive.documents.pdf_lines import APART, Line, cell_text, lines_of
 from archive.documents.pdf_page import Box, Glyph
 from archive.documents.pdf_tables import Placed, Ruled
 from archive.documents.spaces import squeeze
@@ -63,6 +63,8 @@ def find_unruled(lines: Sequence[Line]) -> tuple[list[tuple[float, Ruled]], list
             continue  # a word and a number set apart, as in an address
         header, taken_header = _header(rows[top:first], columns)
         body, taken = _body(rows[first : bottom + 1], columns)
+        if any(sum(_is_over(line, columns) for line in row) > len(columns.middles) for row in rows[top:first]):
+            body = [_in_one_cell(row, columns) for row in body]
         ruled = Ruled([*header, *body], [columns.edges[0] - 100, *columns.edges], drawn=False)
         tables.append((rows[top][0].base, ruled))
         used |= {glyph for line in (*taken_header, *taken) for glyph in line.glyphs}
@@ -333,6 +335,13 @@ def _body(rows: Sequence[Row], columns: _Columns) -> tuple[list[list[Placed]], l
     for position, label in sorted(named.blank, reverse=True):
         placed.insert(position, [*_label_cells([label], columns), *_number_cells([], columns)])
     return placed, [line for row in rows for line in row if line not in named.left_over]
+
+
+def _in_one_cell(row: list[Placed], columns: _Columns) -> list[Placed]:
+    """Put the numbers of a row into one cell: the header has more columns, and which of them are blank is not shown."""
+    labels = [cell for cell in row if cell.x1 <= columns.edges[0]]
+    numbers = [cell.text for cell in row if cell.x1 > columns.edges[0] and cell.text]
+    return [*labels, Placed(APART.join(["", *numbers, ""]).strip(), 1, columns.edges[0], columns.edges[-1])]
 
 
 def _label_cells(labels: Sequence[str], columns: _Columns) -> list[Placed]:

@@ -113,6 +113,17 @@ def test_blank_cells_without_rulings_shift_no_number(numbers, middle, groups):
     assert_nothing_wrong(found, expected(numbers))
 
 
+@pytest.mark.parametrize("group", ["review", "litigation_direct", "litigation_after_review"])
+def test_a_header_with_more_columns_than_numbers_gives_no_wrong_number(group):
+    """Blank columns of 表四 cannot be told without rulings: ten numbers under fifteen words are not read as ten cells."""
+    values = some_values()
+    for result, _ in paper.T4_RESULTS:
+        values["remedies", group, result] = ""
+    found = read(plain_report(values, Plain(align="left", middle=False)))
+    for key, (value, state) in found.items():
+        assert state != "number" or str(value) == values[key]
+
+
 @settings(WHOLE, max_examples=15)
 @given(seed=SEEDS, share=st.sampled_from([0.002, 0.02, 0.1, 0.5]))
 def test_missing_ruling_lines_give_no_wrong_number(seed, share):
