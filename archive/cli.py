@@ -78,24 +78,26 @@ def main(verbose: bool) -> None:
 def parse(files: tuple[Path, ...]) -> None:
     """Read report FILEs and print what stands in them, one JSON line a file, in the order given.
 
-    Needs no database and writes nothing. HTML pages and plain text are read, whatever their names. Each line holds the
-    title, agency, year and contact, the sections, every cell of the form with its state and raw text, and the checks
-    that do not hold.
+    Needs no database and writes nothing. The bytes decide what kind of file each is, whatever its name; it is read in
+    a process of its own, with limits, so that no file can do harm. Each line holds the title, agency, year and
+    contact, the sections, every cell of the form with its state and raw text, and the checks that do not hold.
 
     Exit status: 0 when all files were read, 1 when some could not be (its line says why).
     """
-    from archive.reading import read_bytes
+    from archive.documents.sandbox import Sandbox
 
     failed = False
-    for path in files:
-        try:
-            data = path.read_bytes()
-        except OSError as error:
-            line = {"source": {"path": str(path)}, "status": "unreadable", "error": f"无法打开文件：{error.strerror}"}
-        else:
-            line = read_bytes(data, path=str(path))
-        failed |= line["status"] == "unreadable"
-        click.echo(json.dumps(line, ensure_ascii=False))
+    with Sandbox() as sandbox:
+        for path in files:
+            try:
+                data = path.read_bytes()
+            except OSError as error:
+                line = {"status": "unreadable", "error": f"无法打开文件：{error.strerror}"}
+            else:
+                line = sandbox.read(data)
+            line = {**line, "source": {**line.get("source", {}), "path": str(path)}}
+            failed |= line["status"] == "unreadable"
+            click.echo(json.dumps(line, ensure_ascii=False))
     sys.exit(1 if failed else 0)
 
 

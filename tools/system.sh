@@ -1,5 +1,5 @@
 #!/bin/sh
-# Prints the Debian packages the browser tests need and this machine lacks, one line. With --install, installs them
+# Prints the Debian packages that tests need and this machine lacks, one line. With --install, installs them
 # first where that needs no password: as root, or with sudo that asks for none.
 set -eu
 
@@ -7,6 +7,9 @@ missing() {
     command -v chromium >/dev/null 2>&1 || printf 'chromium '
     # Without a Chinese font the pages show boxes.
     ls /usr/share/fonts/opentype/noto/NotoSansCJK* >/dev/null 2>&1 || printf 'fonts-noto-cjk '
+    # Reads DOC, WPS, RTF and ODT; and RAR.
+    command -v soffice >/dev/null 2>&1 || printf 'libreoffice-writer-nogui '
+    command -v bsdtar >/dev/null 2>&1 || printf 'libarchive-tools '
 }
 
 if [ "${1:-}" = --install ] && [ -n "$(missing)" ] && command -v apt-get >/dev/null 2>&1; then

@@ -1,6 +1,6 @@
 #!/bin/sh
-# Runs every test. Installs the system packages the browser tests need where it may; where it may not, runs all the
-# rest and says at the end what was left out, which with CI=true is a failure.
+# Runs every test. Installs the system packages some tests need where it may; where it may not, runs all the rest and
+# says at the end what was left out, which with CI=true is a failure.
 set -u
 cd "$(dirname "$0")/.."
 
@@ -8,7 +8,7 @@ missing=$(tools/system.sh --install)
 .venv/bin/python -m pytest "$@"
 result=$?
 if [ -n "$missing" ]; then
-    printf '\nLeft out: the browser tests. They need: %s\nInstall with: sudo apt-get install %s\n' "$missing" "$missing" >&2
+    printf '\nLeft out: the tests that need %s\nInstall with: sudo apt-get install %s\n' "$missing" "$missing" >&2
     [ "${CI:-}" = true ] && [ "$result" = 0 ] && result=1
 fi
 exit "$result"

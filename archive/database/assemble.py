@@ -80,8 +80,7 @@ def assemble(readings: Iterable[Reading], others: Iterable[Capture], last_seen: 
             continue
         agency, reason = _publisher(line, capture, registry())
         if agency is None and not (parent and _is_read(line)):
-            outcome = "unreadable" if line["status"] == "unreadable" else "not_a_report"
-            outcomes[capture.id] = (outcome, reason or line.get("error"), None)
+            outcomes[capture.id] = (_no_report(line), reason, None)
             continue
         if agency is not None:
             agencies[agency.id] = agency
@@ -105,6 +104,12 @@ def assemble(readings: Iterable[Reading], others: Iterable[Capture], last_seen: 
     return rows
 
 
+def _no_report(line: dict) -> str:
+    """What a reading is that gives no report: one of another place is none of ours, one without a name is unread."""
+    named = (line.get("report") or {}).get("agency") and line["report"].get("year")
+    return "unreadable" if line["status"] != "not_a_report" and not named else "not_a_report"
+
+
 def _is_read(line: dict) -> bool:
     return line["status"] in ("complete", "partial", "narrative")
 
@@ -112,8 +117,10 @@ def _is_read(line: dict) -> bool:
 def _publisher(line: dict, capture: Capture, known: Registry) -> tuple[Agency | None, str | None]:
     """Return the agency whose report a reading is, or why it is none of Harbin's."""
     report = line.get("report") or {}
-    if line["status"] == "not_a_report" or not report.get("agency") or not report.get("year"):
-        return None, None
+    if line["status"] == "not_a_report":
+        return None, line.get("error")
+    if not report.get("agency") or not report.get("year"):
+        return None, line.get("error") or "有年报的内容，但看不出机构或年度，请核对原文"
     elsewhere = known.elsewhere(report["agency"])
     if elsewhere:
         return None, f"「{elsewhere}」的报告，不属于哈尔滨：可能是转载，请核对列表"

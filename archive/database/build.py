@@ -18,6 +18,7 @@ from archive.database.assemble import Rows, assemble
 from archive.database.migrations import migrations
 from archive.database.readings import ReadingCache, read_all
 from archive.database.schema import tables
+from archive.documents.sandbox import SandboxError
 from archive.runs import load_runs
 
 logger = logging.getLogger(__name__)
@@ -54,6 +55,8 @@ def build(data: Path, *, full: bool = False, jobs: int = 1) -> Built:
             raise BuildError(f"no captures in {data / 'captures'}: run `xxgk crawl` first")
         documents, others, last_seen = _sorted_out(captures)
         readings = list(read_all(store, documents, cache, jobs=jobs, full=full))
+    except SandboxError as error:
+        raise BuildError(f"documents cannot be read on this machine ({error}); the archive before it stays") from error
     finally:
         cache.close()
         store.close()

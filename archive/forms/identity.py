@@ -88,15 +88,6 @@ def title_span(document: Document, title: Title) -> int:
     return count
 
 
-def find_year_only(lines: Iterable[str]) -> int | None:
-    """Return the first year a line names as 2022年度 or 2022年, for documents whose title names none."""
-    for line in lines:
-        found = re.search(r"(20\d{2})年", squeeze(unicodedata.normalize("NFKC", line)))
-        if found:
-            return int(found.group(1))
-    return None
-
-
 def find_agency(text: str) -> str | None:
     """Return the agency a report's opening names, for titles that name none."""
     line = squeeze(unicodedata.normalize("NFKC", text))

@@ -27,6 +27,7 @@ from archive.forms.identity import (
 _NO_CONTENT = (
     "标题是年度报告，正文却没有年报的表格，六个部分只见 {parts} 个：报告可能在附件或图片中，或页面不完整，请核对原文"
 )
+_NO_TITLE = "找不到含机构和年度的标题，机构和年度取自正文或列表，请核对原文"
 
 # A narrative with no table is still a report when it has at least this many of the six parts.
 _PARTS_OF_A_REPORT = 3
@@ -72,37 +73,38 @@ def read_report(document: Document, hints: Mapping[str, str | None] | None = Non
     has_content = form is not None or parts >= _PARTS_OF_A_REPORT
     listed = read_title(hints.get("title") or "")
     title = title or (listed if has_content else None)
-    if title is None:
-        return _without_title(document, has_content)
+    if title is None and not has_content:
+        error = "不是政府信息公开工作年度报告：标题和内容都不符"
+        return Report("not_a_report", title=_shown_title(document), error=error)
     texts = [section.text for section in sections]
     period = find_period("\n".join(texts[:1])) or find_period("\n".join(texts))
     filling = fill(document, form) if form else None
     return Report(
         status=_status(document, filling) if has_content else "unreadable",
-        title=title.text,
+        title=title.text if title else _shown_title(document),
         agency=_agency(title, texts, listed, document, hints),
-        year=title.year,
+        year=title.year if title else period and period[0].year,
         form=form.id if form else None,
         published_on=(document.facts.get("published") or hints.get("date") or "")[:10] or None,
         period=tuple(map(date.isoformat, period)) if period else None,
         contact=find_contact(texts),
         sections=sections,
         cells=filling.cells if filling else (),
-        notes=tuple(_notes(document, filling)),
+        notes=tuple(([] if title else [_NO_TITLE]) + _notes(document, filling)),
         error=None if has_content else _NO_CONTENT.format(parts=parts),
         index_number=document.facts.get("index_number"),
     )
 
 
 def _agency(
-    title: Title,
+    title: Title | None,
     texts: Sequence[str],
     listed: Title | None,
     document: Document,
     hints: Mapping[str, str | None],
 ) -> str | None:
     """The agency the title names; where it names none, the text, the listing, then the page's 来源, in this order."""
-    named = title.agency or find_agency("\n".join(texts[:1])) or (listed.agency if listed else "")
+    named = (title.agency if title else "") or find_agency("\n".join(texts[:1])) or (listed.agency if listed else "")
     named = named or hints.get("publisher") or document.facts.get("source") or ""
     return unicodedata.normalize("NFKC", squeeze(named)) or None
 
@@ -123,14 +125,6 @@ def _status(document: Document, filling: Filling | None) -> str:
         return "partial" if document.tables else "narrative"
     whole = not filling.missing and document.complete
     return "complete" if whole and all(cell.state != "unreadable" for cell in filling.cells) else "partial"
-
-
-def _without_title(document: Document, has_content: bool) -> Report:
-    if has_content:
-        error = "有年报的内容，但找不到含机构和年度的标题，请核对原文"
-        return Report("unreadable", title=_shown_title(document), error=error)
-    error = "不是政府信息公开工作年度报告：标题和内容都不符"
-    return Report("not_a_report", title=_shown_title(document), error=error)
 
 
 def _shown_title(document: Document) -> str | None:
