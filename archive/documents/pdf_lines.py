@@ -26,6 +26,8 @@ _DOUBT = "\ufffd"
 _MARGINS = 12.0
 # Lines of one cell are no further apart than this; further apart are rows. In sizes.
 _TIGHT = 1.6
+# Nearer than this, they are printed over each other. In character sizes.
+_NEAREST = 0.8
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +132,8 @@ def _parts_numbers(before: Line, line: Line, box: Box, widest: float) -> bool:
         return False
     needed = before.x1 - before.x0 + line.glyphs[0].x1 - line.glyphs[0].x0
     full = needed > max(box.x1 - box.x0 - _MARGINS, widest + 0.5)
-    close = line.base - before.base < _TIGHT * before.size
+    # Lines that lie over each other are no wrapped text.
+    close = _NEAREST * before.size < line.base - before.base < _TIGHT * before.size
     return not (full and close and len(before.glyphs) > 1)
 
 
