@@ -14,6 +14,22 @@ class _WithoutTraceback(logging.Filter):
         return logging.getLogger().isEnabledFor(logging.INFO)
 
 
+class _AtOurLevel(logging.Filter):
+    """Lets through what our own level lets through, whatever level Scrapy has set its logger to."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        return logging.getLogger().isEnabledFor(record.levelno)
+
+
+def keep_our_level() -> None:
+    """Say of Scrapy's start what `xxgk`'s own level allows. To be called before the crawler process is made.
+
+    Making it sets Scrapy's logger to DEBUG and then logs versions and settings through these two.
+    """
+    for name in ("scrapy.utils.log", "scrapy.crawler"):
+        logging.getLogger(name).addFilter(_AtOurLevel())
+
+
 def quieten() -> None:
     """Undo the level Scrapy gives its logger, and let robots.txt requests that fail be said once, in the run record.
 

@@ -11,7 +11,7 @@ from scrapy.crawler import AsyncCrawlerProcess, Crawler
 from scrapy.settings import Settings
 
 from crawler import settings as project
-from crawler.logs import quieten
+from crawler.logs import keep_our_level, quieten
 from crawler.portals import Portal
 from crawler.session import Session
 
@@ -26,6 +26,7 @@ def crawl_portals(portals: Sequence[Portal], session: Session) -> str:
     """
     configured = Settings()
     configured.setmodule("crawler.settings", priority="project")
+    keep_our_level()
     process = AsyncCrawlerProcess(configured)
     quieten()
     reasons: dict[str, str] = {}
