@@ -9,10 +9,11 @@ import hashlib
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 
 from archive.agencies.registry import Agency, Registry, registry
 from archive.captures import Capture
+from archive.checks.years import check_years
 from archive.database.readings import Reading
 
 Row = dict[str, object]
@@ -92,6 +93,7 @@ def assemble(readings: Iterable[Reading], others: Iterable[Capture], last_seen: 
         outcomes[capture.id] = ("report", line.get("error"), report_id)
     for report_id in sorted(sources):
         _add_report(rows, report_id, list(sources[report_id].values()), agencies, outcomes, last_seen)
+    _check_consecutive_years(rows)
     for agency in sorted(agencies.values(), key=lambda entry: entry.id):
         rows["agencies"].append({name: getattr(agency, name) for name in ("id", "name", "office", "district", "level")})
     for capture in others:
@@ -172,6 +174,19 @@ def _add_report(
             if source is not primary:
                 outcome, reason = "duplicate", f"与 {primary.url} 是同一份报告"
             rows["captures"].append(_capture_row(reading.capture, outcome, reason, report_id))
+
+
+def _check_consecutive_years(rows: Rows) -> None:
+    """Add what does not hold between each report and the same body's of the year before."""
+    numbers: dict[object, dict[tuple, int | float]] = defaultdict(dict)
+    for cell in rows["cells"]:
+        if cell["state"] == "number":
+            numbers[cell["report_id"]][cell["table"], cell["row"], cell["column"]] = cell["value"]
+    for report in rows["reports"]:
+        before = f"{report['agency_id']}-{report['year'] - 1}"
+        if before in numbers and report["id"] in numbers:
+            for finding in check_years(numbers[before], numbers[report["id"]]):
+                rows["findings"].append({"report_id": report["id"], **asdict(finding)})
 
 
 def _add_content(rows: Rows, report_id: str, line: dict) -> None:
