@@ -35,6 +35,7 @@ CREATE TABLE IF NOT EXISTS captures (
     media_type TEXT NOT NULL, bytes INTEGER NOT NULL, warc_file TEXT NOT NULL, warc_offset INTEGER NOT NULL,
     body_id TEXT NOT NULL, etag TEXT, last_modified TEXT, facts TEXT NOT NULL
 ) STRICT;
+CREATE TABLE IF NOT EXISTS files (name TEXT PRIMARY KEY, size INTEGER NOT NULL) STRICT;
 CREATE INDEX IF NOT EXISTS captures_by_request ON captures (request_key, fetched_at);
 CREATE INDEX IF NOT EXISTS captures_by_place ON captures (warc_file, warc_offset);
 """
@@ -96,9 +97,14 @@ class CaptureIndex:
         rows = self._db.execute("SELECT warc_offset FROM captures WHERE warc_file = ?", (warc_file,))
         return {offset for (offset,) in rows}
 
-    def files(self) -> set[str]:
-        """Return the names of the WARC files that have entries."""
-        return {name for (name,) in self._db.execute("SELECT DISTINCT warc_file FROM captures")}
+    def size_of(self, warc_file: str) -> int | None:
+        """Return how long a finished file was when it was wholly indexed, in bytes; None when it was not."""
+        row = self._db.execute("SELECT size FROM files WHERE name = ?", (warc_file,)).fetchone()
+        return row[0] if row else None
+
+    def set_size(self, warc_file: str, size: int) -> None:
+        """Note that a finished file of that many bytes is wholly indexed."""
+        self._db.execute("INSERT OR REPLACE INTO files VALUES (?, ?)", (warc_file, size))
 
     def close(self) -> None:
         """Close the file."""

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from warcio.archiveiterator import ArchiveIterator
+from warcio.exceptions import ArchiveLoadFailed
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
@@ -104,9 +105,11 @@ class CaptureStore:
                 path.rename(self.folder / name)
             else:
                 path.unlink()
-            self._index_file(name)
-        for name in {path.name for path in self.folder.glob("*.warc.gz")} - self.index.files():
-            self._index_file(name)
+        for path in sorted(self.folder.glob("*.warc.gz")):
+            # In the order of the runs: a revisit is indexed after what it refers to. A power cut can take the index's
+            # last entries with it; what the index has seen of a file tells.
+            if self.index.size_of(path.name) != path.stat().st_size:
+                self._index_file(path.name)
 
     def _index_file(self, name: str) -> None:
         path = self.folder / name
@@ -114,10 +117,15 @@ class CaptureStore:
             return
         known = self.index.places(name)
         added = 0
-        for capture in read_captures(path):
-            if capture.warc_offset not in known:
-                self.index.add(self._as_before(capture))
-                added += 1
+        try:
+            for capture in read_captures(path):
+                if capture.warc_offset not in known:
+                    self.index.add(self._as_before(capture))
+                    added += 1
+        except (ArchiveLoadFailed, ValueError) as error:
+            logger.error("%s is damaged after %d captures and has to be restored from a backup: %s", name, added, error)
+            return
+        self.index.set_size(name, path.stat().st_size)
         if added:
             logger.info("indexed %d captures of %s", added, name)
 
@@ -172,6 +180,7 @@ class CaptureWriter:
         self._file.close()
         self._file = None
         self._path.with_name(self._path.name + _OPEN).rename(self._path)
+        self._store.index.set_size(self._path.name, self._path.stat().st_size)
 
     def _begin_file(self) -> None:
         self.close()

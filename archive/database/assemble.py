@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 
 from archive.agencies.registry import Agency, Registry, registry
@@ -23,6 +23,7 @@ Rows = dict[str, list[Row]]
 _RANK = {"complete": 0, "partial": 1, "narrative": 2, "unreadable": 3}
 # The portal of today before the one it replaced, which may vanish any day.
 _SYSTEMS = {"ucap": 0, "hanweb": 1}
+_NAMELESS = "有年报的内容，但看不出机构或年度，请核对原文"
 
 
 @dataclass
@@ -34,8 +35,20 @@ class _Source:
     readings: list[Reading] = field(default_factory=list)
 
     @property
+    def timeline(self) -> list[tuple[str, Reading]]:
+        """When the portal served what, oldest first; a page served again as it was before comes again.
+
+        Answers that were cut short or damaged on the way are left out, unless there was nothing else.
+        """
+        served = [(time, number, reading) for number, reading in enumerate(self.readings) for time in reading.seen]
+        served = [(time, reading) for time, _, reading in sorted(served, key=lambda entry: entry[:2])]
+        whole = [(time, reading) for time, reading in served if not reading.capture.facts.get("state")]
+        return whole or served
+
+    @property
     def newest(self) -> Reading:
-        return self.readings[-1]
+        """What the portal served last."""
+        return self.timeline[-1][1]
 
     @property
     def page(self) -> str:
@@ -59,11 +72,11 @@ class _Source:
         )
 
 
-def assemble(readings: Iterable[Reading], others: Iterable[Capture], last_seen: Mapping[str, str]) -> Rows:
+def assemble(readings: Iterable[Reading], others: Iterable[Capture]) -> Rows:
     """Return the rows of every table but ``runs``.
 
     ``readings`` are the captured pages and attachments, oldest first; ``others`` the captures that were not read
-    (listings, error answers); ``last_seen`` the time each capture's bytes were last served.
+    (listings, error answers).
     The same report under two addresses, or on a page and in its attachment (its agency and year the same), is one
     report: one of them speaks for it (`_Source.rank`), the others are duplicates.
     """
@@ -80,19 +93,19 @@ def assemble(readings: Iterable[Reading], others: Iterable[Capture], last_seen: 
             outcomes[capture.id] = ("not_read", line.get("error"), parent)
             continue
         agency, reason = _publisher(line, capture, registry())
-        if agency is None and not (parent and _is_read(line)):
-            outcomes[capture.id] = (_no_report(line), reason, None)
+        report_id = f"{agency.id}-{line['report']['year']}" if agency else _parents(line, parent, reason)
+        if report_id is None:
+            outcomes[capture.id] = (_no_report(line), reason or _NAMELESS, None)
             continue
         if agency is not None:
             agencies[agency.id] = agency
-        report_id = f"{agency.id}-{line['report']['year']}" if agency else parent
         by_page.setdefault(capture.url, report_id)
         own_site = agency is not None and capture.facts.get("district") == agency.district
         source = sources[report_id].setdefault(capture.url, _Source(capture.url, own_site))
         source.readings.append(reading)
         outcomes[capture.id] = ("report", line.get("error"), report_id)
     for report_id in sorted(sources):
-        _add_report(rows, report_id, list(sources[report_id].values()), agencies, outcomes, last_seen)
+        _add_report(rows, report_id, list(sources[report_id].values()), outcomes)
     _check_consecutive_years(rows)
     for agency in sorted(agencies.values(), key=lambda entry: entry.id):
         rows["agencies"].append({name: getattr(agency, name) for name in ("id", "name", "office", "district", "level")})
@@ -112,17 +125,25 @@ def _no_report(line: dict) -> str:
     return "unreadable" if line["status"] != "not_a_report" and not named else "not_a_report"
 
 
-def _is_read(line: dict) -> bool:
-    return line["status"] in ("complete", "partial", "narrative")
+def _parents(line: dict, parent: str | None, reason: str | None) -> str | None:
+    """Return the report of the page an attachment hangs on, when the attachment could be it.
+
+    It could when it is a report that names no body, and no other year than the page's.
+    """
+    report = line.get("report") or {}
+    if parent is None or reason or report.get("agency") or line["status"] not in ("complete", "partial", "narrative"):
+        return None
+    year = report.get("year")
+    return parent if year is None or str(year) == parent.rsplit("-", 1)[1] else None
 
 
 def _publisher(line: dict, capture: Capture, known: Registry) -> tuple[Agency | None, str | None]:
-    """Return the agency whose report a reading is, or why it is none of Harbin's."""
+    """Return the agency whose report a reading is; or None, and why where it cannot be one of Harbin's at all."""
     report = line.get("report") or {}
     if line["status"] == "not_a_report":
         return None, line.get("error")
     if not report.get("agency") or not report.get("year"):
-        return None, line.get("error") or "有年报的内容，但看不出机构或年度，请核对原文"
+        return None, line.get("error")
     elsewhere = known.elsewhere(report["agency"])
     if elsewhere:
         return None, f"「{elsewhere}」的报告，不属于哈尔滨：可能是转载，请核对列表"
@@ -133,26 +154,26 @@ def _add_report(
     rows: Rows,
     report_id: str,
     sources: list[_Source],
-    agencies: Mapping[str, Agency],
-    outcomes: dict[str, tuple[str, str | None, str | None]],
-    last_seen: Mapping[str, str],
+    outcomes: Mapping[str, tuple[str, str | None, str | None]],
 ) -> None:
     sources.sort(key=lambda source: source.rank)
     primary = sources[0]
     newest = primary.newest
     line, report = newest.line, newest.line["report"]
-    period = report["period"] or (None, None)
-    everything = [reading for source in sources for reading in source.readings]
-    seen = [reading.capture.fetched_at for reading in everything]
+    # An attachment may hold the tables alone: then the page says what they are.
+    named = next(source.newest.line["report"] for source in sources if source.newest.line["report"]["agency"])
+    period = report["period"] or named["period"] or (None, None)
+    times = [time for source in sources for reading in source.readings for time in reading.seen]
+    agency_id, year = report_id.rsplit("-", 1)
     rows["reports"].append(
         {
             "id": report_id,
-            "agency_id": report_id.rsplit("-", 1)[0],
-            "year": report["year"],
+            "agency_id": agency_id,
+            "year": int(year),
             "form": report["form"],
-            "title": report["title"],
-            "agency_in_title": report["agency"],
-            "published_on": report["published_on"],
+            "title": (report if report["agency"] else named)["title"],
+            "agency_in_title": named["agency"],
+            "published_on": report["published_on"] or named["published_on"],
             "period_start": period[0],
             "period_end": period[1],
             "url": primary.page,
@@ -160,14 +181,14 @@ def _add_report(
             "status_reason": line.get("error") or "；".join(line["notes"]) or None,
             **{f"contact_{name}": value for name, value in (report["contact"] or {}).items()},
             "portal": newest.capture.facts.get("portal"),
-            "index_number": line.get("index_number"),
-            "replica": int(any(_is_replica(reading.capture) for reading in everything)),
-            "first_seen": min(seen),
-            "last_seen": max(last_seen[reading.capture.id] for reading in everything),
+            "index_number": report.get("index_number") or named.get("index_number"),
+            "replica": int(any(_is_replica(reading.capture) for source in sources for reading in source.readings)),
+            "first_seen": min(times),
+            "last_seen": max(times),
         }
     )
     _add_content(rows, report_id, line)
-    _add_versions(rows, report_id, primary, last_seen)
+    _add_versions(rows, report_id, primary)
     for source in sources:
         for reading in source.readings:
             outcome, reason, _ = outcomes[reading.capture.id]
@@ -198,13 +219,13 @@ def _add_content(rows: Rows, report_id: str, line: dict) -> None:
         rows["notes"].append({"report_id": report_id, "position": position, "text": note})
 
 
-def _add_versions(rows: Rows, report_id: str, source: _Source, last_seen: Mapping[str, str]) -> None:
+def _add_versions(rows: Rows, report_id: str, source: _Source) -> None:
     """One version for each change of what the report says; the page around it may change as it likes."""
     versions: list[Row] = []
-    for reading in source.readings:
+    for time, reading in source.timeline:
         digest = content_digest(reading.line)
         if versions and versions[-1]["content_sha256"] == digest:
-            versions[-1]["last_seen"] = max(versions[-1]["last_seen"], last_seen[reading.capture.id])
+            versions[-1]["last_seen"] = time
             continue
         number = len(versions) + 1
         versions.append(
@@ -215,9 +236,9 @@ def _add_versions(rows: Rows, report_id: str, source: _Source, last_seen: Mappin
                 "capture_id": reading.capture.id,
                 "content_sha256": digest,
                 "reader": reading.line["source"]["reader"] or "",
-                "title": reading.line["report"]["title"],
-                "first_seen": reading.capture.fetched_at,
-                "last_seen": last_seen[reading.capture.id],
+                "title": reading.line["report"]["title"] or "",
+                "first_seen": time,
+                "last_seen": time,
             }
         )
     rows["versions"] += versions
@@ -264,10 +285,3 @@ def _capture_row(capture: Capture, outcome: str, reason: str | None, report_id: 
 
 def _is_replica(capture: Capture) -> bool:
     return bool(capture.facts.get("replica"))
-
-
-def sort_rows(rows: Rows, keys: Mapping[str, Sequence[str]]) -> Rows:
-    """Return the rows of each table in the order of its primary key."""
-    return {
-        table: sorted(found, key=lambda row: tuple(row[name] for name in keys[table])) for table, found in rows.items()
-    }

@@ -53,14 +53,14 @@ def build(data: Path, *, full: bool = False, jobs: int = 1) -> Built:
         captures = list(store.index.all())
         if not captures:
             raise BuildError(f"no captures in {data / 'captures'}: run `xxgk crawl` first")
-        documents, others, last_seen = _sorted_out(captures)
-        readings = list(read_all(store, documents, cache, jobs=jobs, full=full))
+        documents, seen, others = _sorted_out(captures)
+        readings = list(read_all(store, documents, seen, cache, jobs=jobs, full=full))
     except SandboxError as error:
         raise BuildError(f"documents cannot be read on this machine ({error}); the archive before it stays") from error
     finally:
         cache.close()
         store.close()
-    rows = assemble(readings, others, last_seen)
+    rows = assemble(readings, others)
     rows["runs"] = [_run_row(run) for run in load_runs(data / "runs")]
     path = _new_path(data / "builds")
     try:
@@ -76,11 +76,11 @@ def build(data: Path, *, full: bool = False, jobs: int = 1) -> Built:
     return Built(path, counts)
 
 
-def _sorted_out(captures: Sequence[Capture]) -> tuple[list[Capture], list[Capture], dict[str, str]]:
-    """Part the captures with new bytes into documents and others, and find when the bytes of each were last served."""
-    last_seen: dict[str, str] = {}
+def _sorted_out(captures: Sequence[Capture]) -> tuple[list[Capture], dict[str, tuple[str, ...]], list[Capture]]:
+    """Part the captures with new bytes into documents and others; with the times the bytes of each were served."""
+    seen: dict[str, tuple[str, ...]] = {}
     for capture in captures:
-        last_seen[capture.body_id] = max(capture.fetched_at, last_seen.get(capture.body_id, ""))
+        seen[capture.body_id] = (*seen.get(capture.body_id, ()), capture.fetched_at)
     distinct = [capture for capture in captures if capture.new]
     documents = [
         capture
@@ -88,7 +88,7 @@ def _sorted_out(captures: Sequence[Capture]) -> tuple[list[Capture], list[Captur
         if capture.facts.get("role") in ("article", "attachment") and capture.status == 200
     ]
     chosen = {capture.id for capture in documents}
-    return documents, [capture for capture in distinct if capture.id not in chosen], last_seen
+    return documents, seen, [capture for capture in distinct if capture.id not in chosen]
 
 
 def _write(path: Path, rows: Rows) -> dict[str, int]:

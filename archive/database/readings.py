@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import hashlib
+import itertools
 import json
 import logging
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+
+from warcio.exceptions import ArchiveLoadFailed
 
 from archive.captures import Capture, CaptureStore, DecodeError
 from archive.documents.sandbox import Sandbox, Task
@@ -17,12 +20,17 @@ from archive.reading import reader_version, unreadable
 logger = logging.getLogger(__name__)
 
 
+# Readings are written to the cache so many at a time: a stopped build loses no more.
+_KEPT_TOGETHER = 50
+
+
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A capture and the JSON object its body gave (see `archive.reading.read_bytes`)."""
+    """A capture, the JSON object its body gave (see `archive.reading.read_bytes`), and every time it was served."""
 
     capture: Capture
     line: dict
+    seen: tuple[str, ...]
 
 
 class ReadingCache:
@@ -61,37 +69,55 @@ def hints_of(capture: Capture) -> dict[str, str | None]:
 
 
 def read_all(
-    store: CaptureStore, captures: Sequence[Capture], cache: ReadingCache, *, jobs: int, full: bool = False
+    store: CaptureStore,
+    captures: Sequence[Capture],
+    seen: Mapping[str, tuple[str, ...]],
+    cache: ReadingCache,
+    *,
+    jobs: int,
+    full: bool = False,
 ) -> Iterator[Reading]:
-    """Read captures in the order given, in ``jobs`` processes; ``full`` reads again what the cache knows."""
+    """Read captures in the order given, in ``jobs`` processes; ``full`` reads again what the cache knows.
+
+    ``seen`` gives the times each capture's bytes were served. What is read is kept as it comes, so that a build that is
+    stopped goes on where it was.
+    """
     keys = [_key(capture) for capture in captures]
     known = {} if full else {key: line for key in set(keys) if (line := cache.get(key))}
     todo = {key: capture for key, capture in zip(keys, captures, strict=True) if key not in known}
-    fresh = list(_read_fresh(store, todo, jobs))
-    cache.put_all(fresh)
-    known.update(fresh)
-    logger.info("read %d documents, %d known from before", len(fresh), len(captures) - len(fresh))
+    lost: dict[str, dict] = {}
+    fresh = _read_fresh(store, todo, jobs, lost)
+    while some := list(itertools.islice(fresh, _KEPT_TOGETHER)):
+        cache.put_all(some)
+        known.update(some)
+    logger.info("read %d documents, %d known from before", len(todo), len(captures) - len(todo))
     for key, capture in zip(keys, captures, strict=True):
-        yield Reading(capture, known[key])
+        yield Reading(capture, known.get(key) or lost[key], seen[capture.id])
 
 
-def _read_fresh(store: CaptureStore, todo: Mapping[str, Capture], jobs: int) -> Iterator[tuple[str, dict]]:
-    """Read each capture in the sandbox; one whose bytes do not come out of its record whole has no document to read."""
-    damaged: dict[str, dict] = {}
+def _read_fresh(
+    store: CaptureStore, todo: Mapping[str, Capture], jobs: int, lost: dict[str, dict]
+) -> Iterator[tuple[str, dict]]:
+    """Read each capture in the sandbox. Those whose record cannot be had go to ``lost``, and are tried again."""
+    handed: list[str] = []
 
     def tasks() -> Iterator[Task]:
         for key, capture in todo.items():
             try:
                 body = store.read(capture.warc_file, capture.warc_offset).body
             except DecodeError as error:
-                damaged[key] = unreadable(b"", f"传输中损坏，无法解压（{error}）：下次抓取时会重新获取")
+                lost[key] = unreadable(b"", f"传输中损坏，无法解压（{error}）：下次抓取时会重新获取")
+            except (OSError, ValueError, ArchiveLoadFailed) as error:
+                logger.error("%s at %d cannot be read: %s", capture.warc_file, capture.warc_offset, error)
+                words = f"存档文件 {capture.warc_file} 缺失或损坏（{error}）：请从备份恢复后重建"
+                lost[key] = unreadable(b"", words)
             else:
+                handed.append(key)
                 yield Task(body, hints_of(capture))
 
     with Sandbox(min(jobs, len(todo))) as sandbox:
-        lines = iter(list(sandbox.read_all(tasks())))
-    for key in todo:
-        yield key, damaged[key] if key in damaged else next(lines)
+        for number, line in enumerate(sandbox.read_all(tasks())):
+            yield handed[number], line
 
 
 def _key(capture: Capture) -> str:

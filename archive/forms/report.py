@@ -146,6 +146,7 @@ def as_json(report: Report, source: Mapping[str, object], findings: list) -> dic
             "published_on": report.published_on,
             "period": list(report.period) if report.period else None,
             "contact": report.contact or None,
+            "index_number": report.index_number,
         },
         "status": report.status,
         "sections": [asdict(section) for section in report.sections],

@@ -83,8 +83,10 @@ def test_an_error_answer_never_hides_the_last_good_one(store):
 
 def test_the_index_made_again_from_the_files_is_the_same(store, tmp_path):
     out = writer(store)
-    for body in (b"1", b"2", b"1"):
+    for number, body in enumerate((b"1", b"2", b"1")):
         out.write(exchange(body, headers=[("ETag", '"x"'), ("Last-Modified", "Sat, 31 Jan 2026 03:17:05 GMT")]))
+        out.close()
+        out = writer(store, f"2026013{number}T041700Z")
     out.write(exchange(b"", status=304))
     out.write(exchange(b"q", method="POST", request_body=b"a=1&a=2"))
     out.close()
@@ -96,6 +98,18 @@ def test_the_index_made_again_from_the_files_is_the_same(store, tmp_path):
     fresh.repair()
     assert list(fresh.index.all()) == before
     fresh.close()
+
+
+def test_entries_the_index_lost_are_found_again_in_the_files(store):
+    out = writer(store)
+    for number in range(5):
+        out.write(exchange(b"%d" % number))
+    out.close()
+    before = list(store.index.all())
+    store.index.forget_from(before[0].warc_file, before[3].warc_offset)
+    store.index.set_size(before[0].warc_file, 1)
+    store.repair()
+    assert list(store.index.all()) == before
 
 
 def test_the_files_pass_the_checks_of_the_field(store):

@@ -151,6 +151,66 @@ def test_a_page_whose_report_is_in_its_attachment_takes_it_from_there(portal):
     ]
 
 
+def test_a_page_put_back_as_it_was_is_shown_as_it_is_now(portal):
+    changed = {**REAL["suqian_2023"], ("requests", "carried_out", "total"): "122"}
+    for body in (report(), report(changed), report()):
+        portal.serves((CURRENT, body, {}))
+    db = portal.build()
+    assert rows(db, "SELECT value FROM cells WHERE \"row\" = 'carried_out' AND \"column\" = 'total'") == [(121,)]
+    assert rows(db, "SELECT number, first_seen, last_seen FROM versions") == [
+        (1, "2024-02-01T03:00:00Z", "2024-02-01T03:00:00Z"),
+        (2, "2024-02-02T03:00:00Z", "2024-02-02T03:00:00Z"),
+        (3, "2024-02-03T03:00:00Z", "2024-02-03T03:00:00Z"),
+    ]
+
+
+def test_a_page_once_cut_short_does_not_take_the_place_of_the_whole_one(portal):
+    portal.serves((CURRENT, report(), {}))
+    portal.serves((CURRENT, report()[: len(report()) // 2], {"state": "cut-short"}))
+    db = portal.build()
+    assert rows(db, "SELECT status FROM reports") == [("complete",)]
+    assert rows(db, "SELECT count(*) FROM versions") == [(1,)]
+
+
+def _tables_alone(values) -> bytes:
+    noise = paper.Noise(random.Random(1))
+    page = "".join(paper.table_html(rows, noise) for rows in paper.table_two(values, noise))
+    page += paper.table_html(paper.table_three(values, noise), noise)
+    return f"<html><body>{page}{paper.table_html(paper.table_four(values, noise), noise)}</body></html>".encode()
+
+
+@pytest.mark.parametrize(
+    ("attached", "year", "cells"),
+    [
+        (_tables_alone(REAL["suqian_2023"]), 2023, 200),
+        (report(agency="齐齐哈尔市教育局"), 2023, 0),
+        (report(agency="", year="2020"), 2023, 0),
+    ],
+    ids=["tables alone", "another city's", "another year's"],
+)
+def test_an_attachment_is_the_pages_report_only_when_it_could_be(portal, attached, year, cells):
+    body = "<html><h1>南岗区教育局2023年政府信息公开工作年度报告</h1><p>详见附件</p></html>".encode()
+    files = (CURRENT + "/files/a.html", attached, {"role": "attachment", "parent": CURRENT})
+    portal.serves((CURRENT, body, {}), files)
+    db = portal.build()
+    assert rows(db, "SELECT id, year, title, agency_in_title FROM reports WHERE id LIKE '%-2023'") == [
+        ("nangangqu-jiaoyuju-2023", year, "南岗区教育局2023年政府信息公开工作年度报告", "南岗区教育局")
+    ]
+    assert rows(db, "SELECT count(*) FROM cells WHERE report_id LIKE '%-2023'") == [(cells,)]
+
+
+def test_a_lost_warc_file_costs_its_documents_and_not_the_build(portal):
+    portal.serves((CURRENT, report(), {}))
+    portal.serves((LEGACY, report(year="2022"), {}))
+    lost = min((portal.data / "captures").glob("*.warc.gz"))
+    lost.rename(portal.data / "elsewhere")
+    db = portal.build()
+    assert rows(db, "SELECT id FROM reports") == [("nangangqu-jiaoyuju-2022",)]
+    assert "备份" in rows(db, f"SELECT reason FROM captures WHERE url = '{CURRENT}'")[0][0]
+    (portal.data / "elsewhere").rename(lost)
+    assert len(rows(portal.build(), "SELECT id FROM reports")) == 2
+
+
 def test_building_again_changes_no_row_and_reading_all_again_gives_the_same(portal):
     portal.serves((CURRENT, report(), {}), (LEGACY, report(year="2022"), {"cms": "hanweb"}))
 
