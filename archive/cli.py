@@ -15,13 +15,11 @@ from importlib.metadata import entry_points, version
 from pathlib import Path
 
 import click
-from filelock import FileLock, Timeout
 
+from archive.locking import hold
 from archive.runs import end_killed_runs, load_run, new_run_id, save_run
 from archive.status import describe, status_of
 
-# Another run holds the lock: EX_TEMPFAIL of sysexits.h, what flock -E is commonly told to use.
-EXIT_BUSY = 75
 # Published, but something needs a person.
 EXIT_ATTENTION = 3
 
@@ -111,12 +109,14 @@ def build_command(data: Path, jobs: int, full: bool) -> None:
     Only documents that are new, or were read by older readers, are read. The new file is put in place whole: while it
     is made, and if it fails, the one before stays.
 
-    Exit status: 0 built, 1 failed.
+    Exit status: 0 built, 1 failed, 75 another run holds the lock.
     """
     from archive.database.build import BuildError, build
 
     try:
-        built = build(data, full=full, jobs=jobs)
+        # A build mends what a killed crawl left, and would take a running one's open file away.
+        with hold(data):
+            built = build(data, full=full, jobs=jobs)
     except BuildError as error:
         raise click.ClickException(str(error)) from error
     _say_built(data, built.counts)
@@ -137,14 +137,7 @@ def run(data: Path, jobs: int, portals: str | None, full: bool) -> None:
       3   published, but something needs a person: see `xxgk status`
       75  another run holds the lock
     """  # noqa: D301  click wants the character itself
-    data.mkdir(parents=True, exist_ok=True)
-    lock = FileLock(data / "lock")
-    try:
-        lock.acquire(timeout=0)
-    except Timeout:
-        click.echo(f"Another run holds {data / 'lock'}; nothing was done.", err=True)
-        sys.exit(EXIT_BUSY)
-    with lock:
+    with hold(data):
         end_killed_runs(data / "runs")
         sys.exit(_run(data, jobs, portals, full))
 

@@ -5,14 +5,13 @@ from __future__ import annotations
 import contextlib
 import sqlite3
 import sys
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
 import click
-from filelock import FileLock, Timeout
 
 from archive.captures import CaptureStore
+from archive.locking import hold
 from archive.runs import load_run, load_runs, new_run_id
 from crawler.errors import PortalsError
 from crawler.journal import Journal
@@ -21,9 +20,6 @@ from crawler.portals import Portal, Portals, load_portals
 from crawler.progress import Progress
 from crawler.session import Session
 from crawler.settings import SOFTWARE
-
-# Another run holds the lock: EX_TEMPFAIL of sysexits.h, as `xxgk run` has it.
-EXIT_BUSY = 75
 
 
 @click.command()
@@ -69,8 +65,7 @@ def crawl(
     except PortalsError as error:
         raise click.ClickException(str(error)) from error
     try:
-        data.mkdir(parents=True, exist_ok=True)
-        with _lock(data, held=no_lock):
+        with contextlib.nullcontext() if no_lock else hold(data):
             sys.exit(_crawl(portals, chosen, data, run_id or new_run_id(data / "runs"), year=year, full=full))
     except OSError as error:
         raise click.ClickException(f"{data} cannot be written: {error}. Check disk space and permissions.") from error
@@ -79,21 +74,6 @@ def crawl(
             f"{data / 'captures' / 'index.db'} cannot be used: {error}. If it is damaged, delete it: it is made again "
             "from the WARC files beside it."
         ) from error
-
-
-@contextlib.contextmanager
-def _lock(data: Path, *, held: bool) -> Iterator[None]:
-    if held:
-        yield
-        return
-    lock = FileLock(data / "lock")
-    try:
-        lock.acquire(timeout=0)
-    except Timeout:
-        click.echo(f"Another run holds {data / 'lock'}; nothing was done.", err=True)
-        sys.exit(EXIT_BUSY)
-    with lock:
-        yield
 
 
 def _crawl(
