@@ -9,19 +9,22 @@ from __future__ import annotations
 import json
 import logging
 import os
-import subprocess
+import signal
 import sys
 from importlib.metadata import entry_points, version
 from pathlib import Path
 
 import click
 
+from archive.children import Stopped, child, stopped_by
 from archive.locking import hold
 from archive.runs import end_killed_runs, load_run, new_run_id, save_run
 from archive.status import describe, status_of
 
 # Published, but something needs a person.
 EXIT_ATTENTION = 3
+# How long a crawler told to stop may take: it finishes the request it waits for, a minute at most. In seconds.
+_PATIENCE = 60
 
 data_option = click.option(
     "--data",
@@ -133,7 +136,8 @@ def run(data: Path, jobs: int, portals: str | None, full: bool) -> None:
     \b
     Exit status:
       0   done
-      1   failed: nothing could be fetched, or the archive could not be built (the one before stays)
+      1   failed: nothing could be fetched, the archive could not be built (the one before stays), or the crawl was
+          stopped (SIGTERM, SIGINT): what it had is kept for the next run, and nothing is built
       3   published, but something needs a person: see `xxgk status`
       75  another run holds the lock
     """  # noqa: D301  click wants the character itself
@@ -146,11 +150,12 @@ def _run(data: Path, jobs: int, portals: str | None, full: bool) -> int:
     from archive.database.build import BuildError, build
 
     run_id = new_run_id(data / "runs")
-    # A process of its own: a crawler that dies takes nothing with it, and its run record says how far it came.
-    command = [sys.executable, "-m", "archive", "crawl", "--data", str(data), "--run-id", run_id, "--no-lock"]
-    command += ["--portals", portals] if portals else []
-    command += ["--full"] if full else []
-    subprocess.run(command, check=False)  # noqa: S603
+    try:
+        _crawl(data, run_id, portals, full)
+    except Stopped:
+        end_killed_runs(data / "runs")
+        click.echo("The run was stopped, so nothing was built.", err=True)
+        return 1
     record = load_run(data / "runs", run_id)
     if record and record["outcome"] == "running":
         click.echo("Error: the crawler died; what it had captured is kept, and the next run goes on.", err=True)
@@ -168,6 +173,17 @@ def _run(data: Path, jobs: int, portals: str | None, full: bool) -> int:
         return 1
     _say_built(data, built.counts)
     return _exit_status(record, reached)
+
+
+def _crawl(data: Path, run_id: str, portals: str | None, full: bool) -> None:
+    """Run the crawler and wait for it. Raises Stopped when told to stop, once the crawler has ended too."""
+    # A process of its own: a crawler that dies takes nothing with it, and its run record says how far it came.
+    command = [sys.executable, "-m", "archive", "crawl", "--data", str(data), "--run-id", run_id, "--no-lock"]
+    command += ["--portals", portals] if portals else []
+    command += ["--full"] if full else []
+    # SIGHUP too: a terminal that closes tells only this process.
+    with stopped_by(signal.SIGTERM, signal.SIGINT, signal.SIGHUP), child(command, patience=_PATIENCE) as crawler:
+        crawler.wait()
 
 
 def _exit_status(record: dict | None, reached: bool) -> int:

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import json
+import os
+import signal
+import socket
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -92,3 +96,87 @@ def test_a_run_that_was_killed_is_on_record_as_killed(tmp_path):
     xxgk("run", "--data", tmp_path, "--portals", tmp_path / "none.toml")
     assert load_run(runs, "20260101T000000Z")["outcome"] == "killed"
     assert xxgk("status", "--data", tmp_path).returncode == 1
+
+
+@pytest.fixture
+def mute_portal(tmp_path):
+    """A portal that takes connections and never answers: its portals file, and what waits until it was asked."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        server.settimeout(30)
+        host = f"127.0.0.1:{server.getsockname()[1]}"
+        file = tmp_path / "portals.toml"
+        file.write_text(
+            f"""[crawl]
+retries = 0
+timeout_seconds = 3
+[[portals]]
+id = "mute"
+name = "门户"
+cms = "hanweb"
+base_url = "http://{host}/"
+hosts = ["{host}"]
+replica = true
+[[portals.columns]]
+kind = "xxgk"
+column = "11581"
+name = "年报"
+infotype = "02"
+web_id = "2"
+""",
+            "utf-8",
+        )
+        taken = []
+        yield file, lambda: taken.append(server.accept()[0])
+        for connection in taken:
+            connection.close()
+
+
+def crawlers_of(data: Path) -> list[int]:
+    found = []
+    for path in Path("/proc").glob("[0-9]*/cmdline"):
+        try:
+            words = path.read_bytes().split(b"\0")
+        except OSError:
+            continue
+        if b"crawl" in words and str(data).encode() in words:
+            found.append(int(path.parent.name))
+    return found
+
+
+def start_run(data: Path, file: Path, asked) -> subprocess.Popen:
+    command = [XXGK, "run", "--data", data, "--portals", file]
+    running = subprocess.Popen(command, stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    asked()
+    return running
+
+
+@pytest.mark.skipif(not Path("/proc/self/cmdline").exists(), reason="looks for processes in /proc")
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_run_told_to_stop_ends_its_crawler_first_and_builds_nothing(tmp_path, mute_portal, number):
+    data = tmp_path / "data"
+    file, asked = mute_portal
+    running = start_run(data, file, asked)
+    assert crawlers_of(data)
+    running.send_signal(number)
+    stdout, stderr = running.communicate(timeout=30)
+    assert running.returncode == 1, stderr
+    assert "stopped, so nothing was built" in stderr
+    assert "archive.db" not in stdout
+    assert "Traceback" not in stderr
+    assert crawlers_of(data) == []
+    (record,) = (data / "runs").glob("*.json")
+    assert load_run(data / "runs", record.stem)["outcome"] == "killed"
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells a child that its parent died")
+def test_a_run_killed_outright_leaves_no_crawler_behind(tmp_path, mute_portal):
+    data = tmp_path / "data"
+    file, asked = mute_portal
+    running = start_run(data, file, asked)
+    (crawler,) = crawlers_of(data)
+    os.kill(running.pid, signal.SIGKILL)
+    running.wait()
+    until = time.monotonic() + 30
+    while crawlers_of(data) and time.monotonic() < until:
+        time.sleep(0.1)
+    assert crawler not in crawlers_of(data)
