@@ -12,12 +12,15 @@ from lxml import etree
 
 from archive.documents import kind
 from archive.documents.model import Block, Cell, Document, Paragraph, Table, UnreadableError
-from archive.documents.spaces import fold_line, fold_spaces
+from archive.documents.spaces import fold_line, fold_spaces, squeeze
 from archive.documents.unpacking import refuse_bombs
 
 _P, _TBL, _TR, _TC = qn("w:p"), qn("w:tbl"), qn("w:tr"), qn("w:tc")
 _T, _TAB, _BR, _CR = qn("w:t"), qn("w:tab"), qn("w:br"), qn("w:cr")
 _PROPERTIES, _GRID_SPAN, _MERGE, _VAL = qn("w:tcPr"), qn("w:gridSpan"), qn("w:vMerge"), qn("w:val")
+_R, _ALIGN = qn("w:r"), f"{qn('w:rPr')}/{qn('w:vertAlign')}"
+# Raised and lowered text is set off by these: a footnote mark must not become a digit of the number it hangs on.
+_SET_OFF = {"superscript": "^", "subscript": "_"}
 _STYLE = f"{qn('w:pPr')}/{qn('w:pStyle')}"
 # Text that was struck out under change tracking, and fields' instructions, are not what the reader sees.
 _UNSEEN = {qn("w:del"), qn("w:instrText"), qn("w:delText"), qn("w:pPr"), qn("w:rPr")}
@@ -105,7 +108,15 @@ def _collect(element: etree._Element, parts: list[str]) -> None:
         elif child.tag in (_BR, _CR):
             parts.append("\n")
         elif child.tag not in _UNSEEN and child.tag not in (_TBL, _P):
+            start = len(parts)
             _collect(child, parts)
+            if child.tag == _R and (mark := _set_off(child)) and squeeze("".join(parts[start:])):
+                parts.insert(start, mark)
+
+
+def _set_off(run: etree._Element) -> str | None:
+    align = run.find(_ALIGN)
+    return None if align is None else _SET_OFF.get(align.get(_VAL, ""))
 
 
 def _is_heading(paragraph: etree._Element) -> bool:

@@ -18,6 +18,8 @@ _BREAKING = {
     "table", "caption", "thead", "tbody", "tfoot", "tr", "td", "th", "center", "address", "body", "pagebreak",
     "ucapcontent", "ucaptitle",
 }  # fmt: skip
+# Raised and lowered text is set off by these: a footnote mark must not become a digit of the number it hangs on.
+_SET_OFF = {"sup": "^", "sub": "_"}
 _HEADINGS = {"h1", "h2", "h3", "h4", "h5", "h6", "ucaptitle"}
 # Copies of the text for another screen are hidden by style; they would be read twice.
 _HIDDEN = re.compile(r"display\s*:\s*none|mso-hide\s*:\s*all", re.IGNORECASE)
@@ -149,7 +151,10 @@ def _cell_text(tag: Tag, parts: list[str]) -> None:
             breaks = child.name == "br" or child.name in _BREAKING
             if breaks:
                 parts.append("\n")
+            start = len(parts)
             _cell_text(child, parts)
+            if child.name in _SET_OFF and squeeze("".join(parts[start:])):
+                parts.insert(start, _SET_OFF[child.name])
             if breaks:
                 parts.append("\n")
         elif type(child) is NavigableString:

@@ -34,6 +34,9 @@ def read_value(raw: str, unit: str | None = None, given: str | None = None) -> V
     ``given`` is the unit a cell is meant in where it names none. Blank is not zero, ``/`` and ``-`` mean that there is
     nothing to report; anything else that is not exactly one number is text.
     """
+    # NFKC would make the mark of a footnote a digit of the number: 5① would be 51.
+    if any(unicodedata.category(character) == "No" for character in raw):
+        return Value(None, "text")
     text = _SPACE.sub("", unicodedata.normalize("NFKC", raw))
     if not text:
         return Value(None, "blank")

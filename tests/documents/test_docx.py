@@ -9,9 +9,13 @@ import zipfile
 import docx
 import pytest
 from docx.document import Document as Docx
+from docx.oxml import parse_xml
+from docx.oxml.ns import nsdecls
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from archive.documents.docx import read_docx
+from archive.documents.model import Table
 from archive.reading import read_bytes
 from tests.forms import paper
 
@@ -87,3 +91,37 @@ def _zip(parts: dict[str, bytes]) -> bytes:
 
 def _bomb() -> bytes:
     return _zip({"word/document.xml": b" " * 50_000_000})
+
+
+W = nsdecls("w") + ' xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006"'
+
+
+def run(text: str, properties: str = "") -> str:
+    return f"<w:r><w:rPr>{properties}</w:rPr><w:t>{text}</w:t></w:r>"
+
+
+def row(*cells: str, properties: str = "") -> str:
+    """A row of cells, each one paragraph of these runs."""
+    inner = "".join(f"<w:tc><w:p>{cell}</w:p></w:tc>" for cell in cells)
+    return f"<w:tr><w:trPr>{properties}</w:trPr>{inner}</w:tr>"
+
+
+def rows_of(*rows: str) -> list[list[str]]:
+    """The texts of a table of these rows, as they are read."""
+    document = docx.Document()
+    document.element.body.insert(0, parse_xml(f"<w:tbl {W}>{''.join(rows)}</w:tbl>"))
+    buffer = io.BytesIO()
+    document.save(buffer)
+    (table,) = [block for block in read_docx(buffer.getvalue()).blocks if isinstance(block, Table)]
+    return [[cell.text for cell in cells] for cells in table.rows]
+
+
+def cell_of(runs: str) -> str:
+    return rows_of(row(runs, run("右")))[0][0]
+
+
+def test_the_mark_of_a_footnote_is_no_digit_of_the_number():
+    assert cell_of(run("5") + run("1", '<w:vertAlign w:val="superscript"/>')) == "5^1"
+    assert cell_of(run("5") + run("2", '<w:vertAlign w:val="subscript"/>')) == "5_2"
+    assert cell_of(run("5") + run(" ", '<w:vertAlign w:val="superscript"/>')) == "5"
+    assert cell_of(run("5") + run("1", '<w:vertAlign w:val="baseline"/>')) == "51"

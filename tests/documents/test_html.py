@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from archive.documents.html import read_html, refusal
-from archive.documents.model import UnreadableError
+from archive.documents.model import Table, UnreadableError
 from archive.reading import read_bytes
 
 REPORT = (
@@ -146,3 +146,22 @@ def test_a_span_that_lies_about_a_million_rows_costs_nothing():
     body = REPORT.replace("<td>行政处罚", "<td rowspan=1000000 colspan=999999>行政处罚")
     values = {cell["row"]: cell["value"] for cell in read_bytes(page(f"<div id='zoom'>{body}</div>"))["cells"]}
     assert values["administrative_penalty"] == 12
+
+
+def first_cell(inner: str) -> str:
+    """What a cell holding this reads as, in a table of two columns."""
+    blocks = read_html(page(f"<div id='zoom'>{REPORT}<table><tr><td>{inner}</td><td>右</td></tr></table></div>")).blocks
+    return [block for block in blocks if isinstance(block, Table)][-1].rows[0][0].text
+
+
+@pytest.mark.parametrize(
+    ("inner", "text"),
+    [
+        ("5<sup>1</sup>", "5^1"),
+        ("5<sup><a href='#n'>[1]</a></sup>", "5^[1]"),
+        ("5<sub>2</sub>", "5_2"),
+        ("5<sup> </sup>", "5"),
+    ],
+)
+def test_the_mark_of_a_footnote_is_no_digit_of_the_number(inner, text):
+    assert first_cell(inner) == text

@@ -27,6 +27,13 @@ from archive.forms.numbers import read_value
         ("约5", None, "text"),
         ("2022年", None, "text"),
         ("5500余条", None, "text"),
+        ("5①", None, "text"),  # marks of footnotes, which NFKC makes digits
+        ("5 ①", None, "text"),
+        ("5²", None, "text"),
+        ("3.5①", None, "text"),
+        ("5½", None, "text"),
+        ("①", None, "text"),
+        ("5^1", None, "text"),
     ],
 )
 def test_cells_say_what_stands_in_them(raw, value, state):
