@@ -8,6 +8,9 @@ from archive.forms.model import TableForm
 from archive.forms.numbers import is_value
 from archive.forms.rows import Row
 
+# Fewer columns than this could by chance hold 1, 2, 3 and be numbers.
+_NUMBERED_FROM = 4
+
 
 class AcrossReader:
     """Reads a table whose header names groups (复议, 直接起诉, 复议后起诉) over results, above one row of numbers."""
@@ -18,16 +21,21 @@ class AcrossReader:
         self._wider = Labels({entry.group: [entry.group] for entry in self._grid.rows if entry.group})
         self._groups: list[tuple[int, str]] = []
         self._results: list[tuple[int, int, str]] = []
+        self._doubt = False
+        self._blank: Row | None = None
+        self._blank_pairs: list[tuple[str, str]] = []
         self._table = 0
 
     def take(self, row: Row) -> bool:
         """Read a row if it belongs here."""
         if row.table != self._table:
-            self._table, self._groups, self._results = row.table, [], []
+            self._table, self._groups, self._results, self._doubt = row.table, [], [], False
         return self._take_header(row) or self._take_group_row(row) or self._take_values(row)
 
     def finish(self) -> None:
-        """Nothing is left open."""
+        """Take a row of blanks for the numbers where no other came."""
+        if self._blank and not self.cells.found and self._blank_pairs:
+            self.cells.add_row(self._blank, self._blank_pairs, range(len(self._blank_pairs)))
 
     def _take_header(self, row: Row) -> bool:
         filled = row.filled
@@ -36,6 +44,7 @@ class AcrossReader:
         groups: list[tuple[int, str]] = []
         results: list[tuple[int, int, str]] = []
         other = 0
+        doubt = False
         for position in filled:
             text = row.texts[position]
             if match := self._grid.row_labels.exact(text):
@@ -44,6 +53,8 @@ class AcrossReader:
                 results.append((row.columns[position], row.number, match.key))
             elif not self._wider.exact(text):
                 other += 1
+                # The first word may be one for the rows (项目, 类别); any other names a column the form does not have.
+                doubt |= position != filled[0] or row.columns[position] > 0
         known = len(filled) - other
         # A header row names almost only groups and results; a first cell may be a word for the row (项目, 类别). One
         # label alone heads a table of its own when it is a group's.
@@ -51,6 +62,7 @@ class AcrossReader:
             return False
         self._groups += groups
         self._results += results
+        self._doubt |= doubt
         return True
 
     def _take_group_row(self, row: Row) -> bool:
@@ -76,29 +88,40 @@ class AcrossReader:
         values = range(first, len(row.texts))
         if not all(is_value(row.texts[position]) for position in values):
             return False
-        if not any(fold(row.texts[position]) for position in values) and self.cells.found:
-            return True  # blank rows below the numbers are layout
         pairs = self._pairs()
-        fits = len(values) == len(pairs)
-        self.cells.add_row(row, pairs, values if fits else None)
+        numbers = [fold(row.texts[position]) for position in values]
+        if not any(numbers):
+            # Blank rows are layout, unless the form was left blank.
+            if pairs and len(values) == len(pairs) and self._blank is None:
+                self._blank, self._blank_pairs = row, pairs
+            return True
+        if numbers == [str(number) for number in range(1, len(numbers) + 1)] and len(numbers) > _NUMBERED_FROM:
+            return True  # the columns are numbered
+        official = [(entry.key, column.key) for entry in self._grid.value_rows for column in self._grid.value_columns]
+        # A first cell that is no number and a blank last one: a row label and a lost number, or a number misprinted
+        # and padding.
+        fits = pairs and len(values) == len(pairs) and (first == 0 or bool(numbers[-1]))
+        self.cells.add_row(row, pairs or official, values if fits else None)
         return True
 
-    def _pairs(self) -> list[tuple[str, str]]:
-        """The (group, result) of each value, in the order the header shows them; the official order when it is unclear.
+    def _pairs(self) -> list[tuple[str, str]] | None:
+        """The (group, result) of each value, in the order the header shows them; None when it leaves doubt.
 
-        A result belongs to the last group that begins at or left of it: true for right spans and for absent ones.
+        A result belongs to the last group that begins at or left of it: true for right spans and for absent ones. Where
+        the spans make no sense, the labels must stand in the official order.
         """
+        named = [key for _, key in self._groups] or [entry.key for entry in self._grid.value_rows]
+        results = [column.key for column in self._grid.value_columns]
+        if self._doubt or len(set(named)) != len(named):
+            return None
         pairs = []
         for column, _, result in sorted(self._results):
             left = [(start, order, key) for order, (start, key) in enumerate(self._groups) if start <= column]
             pairs.append((max(left)[2] if left else None, result))
-        named = [key for _, key in self._groups] or [entry.key for entry in self._grid.value_rows]
-        whole = {(group, column.key) for group in named for column in self._grid.value_columns}
+        whole = {(group, result) for group in named for result in results}
         if len(pairs) == len(whole) and set(pairs) == whole:
             return pairs
-        return [
-            (entry.key, column.key)
-            for entry in self._grid.value_rows
-            if entry.key in named
-            for column in self._grid.value_columns
-        ]
+        in_order = [entry.key for entry in self._grid.value_rows if entry.key in named] == named
+        if in_order and [key for _, _, key in self._results] == results * len(named):
+            return [(group, result) for group in named for result in results]
+        return None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from archive.forms.cells import Cells
 from archive.forms.labels import Labels, fold
 from archive.forms.model import Grid, TableForm
+from archive.forms.numbers import unit_in
 from archive.forms.rows import Row
 
 
@@ -18,13 +19,17 @@ class BlocksReader:
         self._grids = {grid.key: grid for grid in form.grids}
         self._block: Grid | None = None
         self._header: list[str | None] | None = None
+        self._units: dict[str, str | None] = {}
+        # A header row was read and no row under it yet: it may stand above its block's heading.
+        self._headless = False
         self._table = 0
 
     def take(self, row: Row) -> bool:
         """Read a row if it belongs here."""
         if row.table != self._table:
-            # A table cut in pieces goes on under the same block, but never under another table's header.
-            self._table, self._header = row.table, None
+            # A table cut in pieces goes on under the same block and header; where it has headings of its own, they come
+            # first.
+            self._table = row.table
         return self._take_heading(row) or self._take_header(row) or self._take_values(row)
 
     def finish(self) -> None:
@@ -34,7 +39,10 @@ class BlocksReader:
         filled = row.filled
         match = self._headings.exact(row.texts[filled[0]]) if len(filled) == 1 else None
         if match:
-            self._block, self._header = self._grids[match.key], None
+            above = self._headless
+            self._block, self._headless = self._grids[match.key], False
+            if not above:
+                self._header = None
         return bool(match)
 
     def _take_header(self, row: Row) -> bool:
@@ -46,9 +54,11 @@ class BlocksReader:
         blocks = [self._block] if self._block else list(self._grids.values())
         best = max(blocks, key=lambda block: sum(block.column_labels.find(word) is not None for word in words[1:]))
         keys = [match and match.key for match in map(best.column_labels.find, words[1:])]
-        if not named and not any(keys):
+        # Without the header's own word (信息内容), a column's name alone could stand in any table.
+        if not named and not (self._block and any(keys)):
             return False
-        self._header = keys
+        self._header, self._headless = keys, True
+        self._units = {key: unit_in(word) for key, word in zip(keys, words[1:], strict=True) if key}
         return True
 
     def _take_values(self, row: Row) -> bool:
@@ -59,7 +69,9 @@ class BlocksReader:
         grid, key = self._find_row(row.texts[start])
         if grid is None:
             return False
-        self._block = self._block and grid
+        if self._block is not None and grid is not self._block:
+            self._header = None
+        self._block, self._headless = self._block and grid, False
         keys = [column.key for column in grid.value_columns]
         if self._header is not None:
             if set(self._header) == set(keys) and len(self._header) == len(keys):
@@ -72,7 +84,8 @@ class BlocksReader:
         fits = len(row.texts) >= end and not any(fold(text) for text in row.texts[end:])
         positions = list(range(start + 1, end)) if fits else None
         units = {column.key: column.unit for column in grid.columns}
-        self.cells.add_row(row, [(key, column) for column in keys], positions, units)
+        given = {column: unit_in(row.texts[start]) or self._units.get(column) for column in keys}
+        self.cells.add_row(row, [(key, column) for column in keys], positions, units, given)
         return True
 
     def _find_row(self, label: str) -> tuple[Grid | None, str]:

@@ -15,6 +15,8 @@ _INDEX = re.compile(
     r"(?:\((?:[一二三四五六七八九十]{1,3}|\d{1,2})\)|[一二三四五六七八九十]{1,3}[、.,:]|\d{1,2}[、.,](?!\d))"
 )
 _GLOSS = re.compile(r"\([^()]*\)?$")
+# Words that make another row of a label: last year's, a share of it, what is not in it. None of them is a typo.
+_TELLING = re.compile(r"[上本未不无非逾延率增减总其]|占比|同比|累计")
 _SAME = str.maketrans({"它": "他", "⼀": "一"})
 
 # A label this short is matched to the letter: 其他, 总计, 不予公开 and 予以公开 lie too near each other. In characters.
@@ -40,7 +42,14 @@ def split_index(text: str) -> tuple[str, str]:
 def body(text: str) -> str:
     """Return the folded body of a label: no index, no punctuation, no gloss in brackets at its end."""
     whole = split_index(text)[1]
-    return _GLOSS.sub("", whole) or whole
+    return _without_gloss(whole)
+
+
+def _without_gloss(whole: str) -> str:
+    gloss = _GLOSS.search(whole)
+    if gloss and not re.search(r"率|占比|%|上年|上一年|不含|其中|累计", gloss.group()):
+        return whole[: gloss.start()] or whole
+    return whole
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,11 +75,11 @@ class Labels:
         if not printed:
             return None
         whole = split_index(printed)[1]
-        key = self._keys.get(whole) or self._keys.get(_GLOSS.sub("", whole))
+        key = self._keys.get(whole) or self._keys.get(_without_gloss(whole))
         return Match(key, "exact") if key else None
 
     def find(self, printed: str) -> Match | None:
-        """Recognise a label, also one cut off, run on or with a typo or two.
+        """Recognise a label, also one cut off or with a typo or two.
 
         A text that could be two labels is none. Longer labels may differ in more characters.
         """
@@ -82,19 +91,26 @@ class Labels:
             return None
         return self._only(self._by_prefix(text), "prefix") or self._only(self._by_typo(text), "typo")
 
+    def begun(self, printed: str) -> Match | None:
+        """Recognise a label by its first two characters or more, where only labels of this set can stand."""
+        text = body(printed)
+        return self._only(self._by_prefix(text), "prefix") if len(text) > 1 else None
+
     def _by_prefix(self, text: str) -> set[str]:
-        return {
-            key
-            for form, key in self._keys.items()
-            if (len(form) >= _PREFIX_FROM and text.startswith(form)) or form.startswith(text)
-        }
+        return {key for form, key in self._keys.items() if form.startswith(text)}
 
     def _by_typo(self, text: str) -> set[str]:
         allowed = 0 if len(text) < _TYPO_FROM else 1 if len(text) < _TWO_TYPOS_FROM else 2
         if not allowed:
             return set()
-        near = [(distance(text, form, allowed), key) for form, key in self._keys.items() if len(form) >= _TYPO_FROM]
-        near = [(far, key) for far, key in near if far is not None]
+        near = [(distance(text, form, allowed), key, form) for form, key in self._keys.items()]
+        near = [
+            (far, key)
+            for far, key, form in near
+            if far is not None
+            and len(form) >= _TYPO_FROM
+            and sorted(_TELLING.findall(text)) == sorted(_TELLING.findall(form))
+        ]
         least = min((far for far, _ in near), default=0)
         return {key for far, key in near if far == least}
 

@@ -7,12 +7,12 @@ import re
 from archive.forms.cells import Cells
 from archive.forms.labels import fold
 from archive.forms.model import TableForm
-from archive.forms.numbers import is_value
+from archive.forms.numbers import unit_in
 from archive.forms.rows import Row
 
 _UNITS = {"条", "件", "次", "篇", "个", "人", "人次", "元", "万元", "份", "场次", "场", "期"}
-# A unit printed behind a label: 费用（元）, 数（单位：条）.
-_IN_LABEL = re.compile(r"[(（](?:单位[:：])?(元|万元)[)）]\s*$")
+# A number counted in ten thousands (信息数（万条）) is not what the form asks for.
+_TEN_THOUSANDS = re.compile(r"[(（](?:单位[:：])?万(?!元)")
 
 
 class ListReader:
@@ -25,6 +25,8 @@ class ListReader:
         self._entries = {row.key: row for row in self._grid.rows if not row.heads}
         self._group: str | None = None
         self._tables: set[int] = set()
+        # By table: the grid columns of the header's words, and which of them is the value's (None: not told).
+        self._header: dict[int, tuple[int, int | None, str | None]] = {}
 
     def take(self, row: Row) -> bool:
         """Read a row if it belongs here."""
@@ -34,6 +36,7 @@ class ListReader:
         label = row.texts[filled[0]]
         if any(header in fold(label) for header in self._form.headers):
             self._tables.add(row.table)
+            self._take_header(row)
             return True
         heading = self._grid.group_labels.exact(label)
         if heading and heading.key in self._grid.labels_by_group:
@@ -53,19 +56,28 @@ class ListReader:
     def finish(self) -> None:
         """Nothing is left open."""
 
+    def _take_header(self, row: Row) -> None:
+        words = [position for position in row.filled if fold(row.texts[position]) not in ("单位", "计量单位")]
+        values = [position for position in words[1:] if self._grid.column_labels.exact(row.texts[position])]
+        column = row.columns[values[0]] if len(values) == 1 else None
+        unit = unit_in(row.texts[values[0]]) if len(values) == 1 else None
+        self._header[row.table] = (len(words), column, unit)
+
     def _add(self, row: Row, position: int, key: str) -> None:
         entry = self._entries[key]
         after = range(position + 1, len(row.texts))
         named = [place for place in after if fold(row.texts[place]) in _UNITS]
         values = [place for place in after if place not in named]
-        if len(values) > 1:
-            # Padding beside the number; two numbers are a local table with columns of its own, and which is meant is
-            # not said.
-            filled = [place for place in values if fold(row.texts[place])]
-            values = filled if len(filled) == 1 else values[:1] if not filled else values
-        fits = len(values) == 1 and (is_value(row.texts[values[0]]) or len(named) <= 1)
-        printed = _IN_LABEL.search(row.texts[position])
-        given = row.texts[named[0]] if named else printed.group(1) if printed else None
-        self.cells.add_row(
-            row, [(key, "value")], values if fits else None, {"value": entry.unit}, given and fold(given)
-        )
+        words, column, header_unit = self._header.get(row.table, (2, None, None))
+        if len(values) > 1 or words > 2:
+            # More columns than the form has: the header must say which is meant, and name the others that hold something.
+            others = [place for place in values if column is None or row.columns[place] != column]
+            if words <= 2 and any(fold(row.texts[place]) for place in others):
+                others = values
+            values = [place for place in values if place not in others]
+        label = row.texts[position]
+        fits = len(values) == 1 and not _TEN_THOUSANDS.search(label)
+        given = unit_in(label) or (fold(row.texts[named[0]]) if named else None)
+        if entry.type == "money":
+            given = given or header_unit
+        self.cells.add_row(row, [(key, "value")], values if fits else None, {"value": entry.unit}, {"value": given})

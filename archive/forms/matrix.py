@@ -2,17 +2,46 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from archive.forms.cells import Cells
-from archive.forms.labels import Match, fold
+from archive.forms.header import Columns, MatrixHeader
+from archive.forms.labels import Match, body, fold, split_index
 from archive.forms.model import TableForm
 from archive.forms.numbers import is_value
 from archive.forms.rows import Row
 
 # Words a row of sums inside a group is labelled with.
 _SUBTOTAL = ("小计", "合计")
+
+# A label shorter than this says little out of its place. In characters.
+_TELLING = 4
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """A row's label: the key of the row, if it is one, where it stands, the group, and whether any label was met."""
+
+    key: str | None
+    position: int
+    group: str | None
+    met: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Labelled:
+    """A row of the form and where its label stands."""
+
+    row: Row
+    key: str
+    position: int
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """Rows of the same length and label position are laid out alike."""
+        return len(self.row.texts), self.position
 
 
 class MatrixReader:
@@ -26,129 +55,149 @@ class MatrixReader:
         self.cells = Cells(form.key)
         self._form = form
         self._grid = form.grid
-        self._groups = {row.key: row for row in self._grid.rows if row.heads}
         self._optional = {row.key for row in self._grid.rows if row.optional}
+        self._order = {row.key: number for number, row in enumerate(self._grid.rows)}
+        self._roles = {row.key: row.role for row in self._grid.rows}
+        self._groups = {row.key: row.group for row in self._grid.rows}
         self._group: str | None = None
-        self._header: dict[int, list[tuple[int, int, str]]] = {}
-        self._pending: list[tuple[Row, str, int]] = []
+        self._last: str | None = None
+        self._header: MatrixHeader | None = None
+        self._headed: set[int] = set()
+        # Each header with the rows under it.
+        self._parts: list[tuple[MatrixHeader | None, list[_Labelled]]] = []
 
     def take(self, row: Row) -> bool:
         """Read a row if it belongs here."""
         if self._take_header(row):
             return True
-        key, position, labelled = self._find_label(row)
-        if key is None:
-            inside = labelled and row.table in self._header and row.holds_number
+        found = self._find_label(row)
+        if found.key is None:
+            inside = found.met and row.table in self._headed and row.holds_number
             if inside:
                 self.cells.unknown(row)
-            return inside or (labelled and self._only_groups(row))
-        self._pending.append((row, key, position))
+            elif found.met and self._only_groups(row) and self._goes_on(row, None):
+                self._group = found.group
+                return True
+            return inside
+        if not self._goes_on(row, found.key):
+            return False
+        self._group, self._last = found.group, found.key
+        if not self._parts:
+            self._parts.append((None, []))
+        self._parts[-1][1].append(_Labelled(row, found.key, found.position))
         return True
 
     def finish(self) -> None:
         """Settle which cells of each row are its values, now that all rows are known."""
-        starts = self._usual_starts()
-        for row, key, position in self._pending:
-            columns = self._columns(row.table)
-            self.cells.add_row(
-                row,
-                [(key, column) for column in columns],
-                self._values(row, position, len(columns), starts),
-            )
+        official: Columns = [column.key for column in self._grid.value_columns]
+        for header, labelled in self._parts:
+            columns = header.columns([entry.row for entry in labelled]) if header else official
+            windows = _windows(labelled, len(columns)) if columns else {}
+            for entry in labelled:
+                keys = columns or official
+                places = _values(entry, len(keys), windows) if columns else None
+                wanted = [number for number, key in enumerate(keys) if key]
+                self.cells.add_row(
+                    entry.row,
+                    [(entry.key, keys[number]) for number in wanted],
+                    places and [places[number] for number in wanted],
+                )
 
     def _take_header(self, row: Row) -> bool:
-        filled = row.filled
-        if not filled or row.holds_number:
+        """Take a header row: the next of a header begun, or the first of one."""
+        begun = self._header is not None and not self._parts[-1][1] and row.table in self._headed
+        header = self._header if begun else MatrixHeader(self._form)
+        if not header.take(row):
             return False
-        words = [fold(row.texts[position]) for position in filled]
-        named = any(header in word for word in words for header in self._form.headers)
-        columns = [(position, self._grid.column_labels.exact(row.texts[position])) for position in filled]
-        columns = [(position, match) for position, match in columns if match]
-        if not named and len({match.key for _, match in columns}) < 2:
-            return False
-        for position, match in columns:
-            self._header.setdefault(row.table, []).append((row.columns[position], row.number, match.key))
-        self._header.setdefault(row.table, [])
+        if not begun:
+            self._header = header
+            self._parts.append((header, []))
+        self._headed.add(row.table)
         return True
 
-    def _find_label(self, row: Row) -> tuple[str | None, int, bool]:
-        """Go along the leading labels. Returns the row's key, the position of its label, and whether any was met."""
-        met = False
-        last = -1
+    def _goes_on(self, row: Row, key: str | None) -> bool:
+        """Whether a row can be one of ours: under a header, or after the last row where a page break cut the table.
+
+        A table that lost its header begins with the form's first row.
+        """
+        if row.table in self._headed:
+            return True
+        if self._last is None:
+            return key == self._grid.value_rows[0].key
+        return key is None or self._order[key] > self._order[self._last]
+
+    def _find_label(self, row: Row) -> _Found:
+        """Go along the leading labels of a row."""
+        group, met, last = self._group, False, -1
         for position, text in enumerate(row.texts):
             if not fold(text):
                 continue
             # 小计 alone sums the group above; 合计 alone could as well be the total of all.
-            if self._group and fold(text) in (_SUBTOTAL if met else _SUBTOTAL[:1]):
-                return f"{self._group}_subtotal", position, True
+            if group and fold(text) in (_SUBTOTAL if met else _SUBTOTAL[:1]):
+                return _Found(f"{group}_subtotal", position, group, True)
             if is_value(text):
                 break
-            group = self._grid.group_labels.find(text)
-            if group:
-                self._group, met, last = group.key, True, position
+            heading = self._grid.group_labels.find(text)
+            if heading:
+                group, met, last = heading.key, True, position
                 if any(word in fold(text) for word in _SUBTOTAL):
-                    return f"{group.key}_subtotal", position, True
+                    return _Found(f"{group}_subtotal", position, group, True)
                 continue
-            leaf = self._find_leaf(text)
+            leaf = self._find_leaf(text, group)
             if leaf:
-                self._group = next((entry.group for entry in self._grid.rows if entry.key == leaf.key), None)
-                return leaf.key, position, True
-            return None, position, bool(self._pending) or met
-        if met and f"{self._group}_subtotal" in self._optional and row.holds_number:
-            return f"{self._group}_subtotal", last, True
-        return None, last, met
+                return _Found(leaf.key, position, self._groups[leaf.key], True)
+            return _Found(None, position, group, True)
+        if met and f"{group}_subtotal" in self._optional and row.holds_number:
+            return _Found(f"{group}_subtotal", last, group, True)
+        return _Found(None, last, group, met)
 
-    def _find_leaf(self, text: str) -> Match | None:
-        """Recognise a row label in its group, else one of no group, else one only a single other group has."""
+    def _find_leaf(self, text: str, group: str | None) -> Match | None:
+        """Recognise a row label in its group, else one of no group, else one only a single other group has.
+
+        A label that says little (其他, 总计) is known only in its place: the group it belongs to, or after the rows it
+        sums.
+        """
         by_group = self._grid.labels_by_group
-        for group in dict.fromkeys((self._group, None)):
-            match = group in by_group and by_group[group].find(text)
-            if match:
+        for own in dict.fromkeys((group, None)):
+            match = own in by_group and by_group[own].find(text)
+            if match and (self._roles[match.key] != "total" or split_index(text)[0] or self._after_results()):
                 return match
-        found = {match.key: match for match in (labels.find(text) for labels in by_group.values()) if match}
+        if len(body(text)) < _TELLING:
+            return None
+        found = {match.key: match for match in (labels.exact(text) for labels in by_group.values()) if match}
         return next(iter(found.values())) if len(found) == 1 else None
+
+    def _after_results(self) -> bool:
+        return self._last is not None and self._roles[self._last] in ("result", "subtotal")
 
     def _only_groups(self, row: Row) -> bool:
         return all(self._grid.group_labels.find(row.texts[position]) for position in row.filled)
 
-    def _columns(self, table: int) -> list[str]:
-        """The columns of a table in the order its header shows them; the official ones when it does not say.
 
-        A table split over pages goes on without a header: it has the one before.
-        """
-        official = [column.key for column in self._grid.value_columns]
-        shown = max((known for known in self._header if known <= table), default=None)
-        header = self._header.get(shown, [])
-        keys = [key for _, _, key in header]
-        if Counter(keys) == Counter(official) or not keys:
-            return official
-        optional = {column.key for column in self._grid.columns if column.optional}
-        if len(set(keys)) == len(keys) and set(official) <= set(keys) <= set(official) | optional:
-            return [key for _, _, key in sorted(header)]
-        return official
+def _windows(labelled: Sequence[_Labelled], count: int) -> dict[tuple[int, int], range]:
+    """Where the values lie in rows with more cells than values, by row length and label position.
 
-    def _usual_starts(self) -> dict[tuple[int, int], int]:
-        """Where values begin, by row length and label position, learnt from the rows that leave no doubt."""
-        starts: dict[tuple[int, int], Counter] = {}
-        for row, _, position in self._pending:
-            count = len(self._columns(row.table))
-            filled = [cell for cell in row.filled if cell > position]
-            if len(filled) == count and filled[-1] - filled[0] == count - 1:
-                starts.setdefault((len(row.texts), position), Counter())[filled[0]] += 1
-        return {shape: counter.most_common(1)[0][0] for shape, counter in starts.items() if len(counter) == 1}
+    Padding is blank in every such row: where all that is ever filled is just as wide as the values, those are they.
+    """
+    filled: dict[tuple[int, int], set[int]] = defaultdict(set)
+    for entry in labelled:
+        filled[entry.shape].update(cell for cell in entry.row.filled if cell > entry.position)
+    return {
+        shape: range(min(cells), max(cells) + 1)
+        for shape, cells in filled.items()
+        if cells and max(cells) + 1 - min(cells) == count
+    }
 
-    @staticmethod
-    def _values(row: Row, position: int, count: int, starts: dict[tuple[int, int], int]) -> Sequence[int] | None:
-        """Return the positions of a row's values, or None when more than one reading is possible."""
-        first, end = position + 1, len(row.texts)
-        filled = [cell for cell in row.filled if cell > position]
-        if end - first < count or len(filled) > count:
-            return None
-        if end - first == count or not filled:
-            return range(first, first + count)
-        if len(filled) == count:
-            return filled if filled[-1] - filled[0] == count - 1 else None
-        start = starts.get((end, position))
-        if start is not None and start <= filled[0] and filled[-1] < start + count:
-            return range(start, start + count)
+
+def _values(entry: _Labelled, count: int, windows: Mapping[tuple[int, int], range]) -> Sequence[int] | None:
+    """Return the positions of a row's values, or None when more than one reading is possible."""
+    row, first = entry.row, entry.position + 1
+    cells = range(first, len(row.texts))
+    # A cell above that hangs down into the values has taken the place of one of this row's.
+    if len(cells) < count or any(row.columns[cell] != row.ends[cell - 1] for cell in cells):
         return None
+    if len(cells) == count:
+        return cells
+    if not any(cell > entry.position for cell in row.filled):
+        return cells[:count]
+    return windows.get(entry.shape)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cache, cached_property
 from importlib.resources import files
 
-from archive.forms.labels import Labels
+from archive.forms.labels import Labels, body
 
 
 @dataclass(frozen=True)
@@ -61,6 +61,14 @@ class Grid:
         return Labels({row.key: row.wordings for row in self.rows if not row.heads and row.role != "subtotal"})
 
     @cached_property
+    def columns_named_like_rows(self) -> frozenset[str]:
+        """The columns whose label also names a row (其他, 总计): alone they head nothing."""
+        rows = {body(wording) for row in self.rows for wording in row.wordings}
+        return frozenset(
+            column.key for column in self.columns if any(body(wording) in rows for wording in column.wordings)
+        )
+
+    @cached_property
     def group_labels(self) -> Labels:
         """The labels of the group headings."""
         return Labels({row.key: row.wordings for row in self.rows if row.heads})
@@ -85,7 +93,8 @@ class TableForm:
     """One table of the form.
 
     ``shape`` is ``blocks``, ``matrix``, ``across`` or ``list``; see the form files. ``headers`` are words that only its
-    header rows hold; ``sums`` the rows that are the sum of others, each with its parts.
+    header rows hold; ``sums`` the rows that are the sum of others, each with its parts; ``opens`` the
+    words of a header that stand above columns in the next row.
     """
 
     key: str
@@ -95,6 +104,7 @@ class TableForm:
     unit: str | None = None
     headers: tuple[str, ...] = ()
     sums: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    opens: tuple[str, ...] = ()
 
     @cached_property
     def cells(self) -> frozenset[tuple[str, str]]:
@@ -183,6 +193,7 @@ def _table(data: dict) -> TableForm:
         data.get("unit"),
         tuple(data.get("headers", ())),
         tuple((entry["total"], tuple(entry["parts"])) for entry in data.get("sums", ())),
+        tuple(data.get("opens", ())),
     )
 
 

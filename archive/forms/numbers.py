@@ -13,7 +13,8 @@ _SPACE = re.compile(r"[\s\u00a0\u3000\u2009\u202f\u200b-\u200d\u2060\ufeff]+")
 _NOT_APPLICABLE = {"/", "\\", "-", "--", "—", "——", "–", "−", "―", "无", "不适用", "n/a", "N/A", "不涉及"}
 _UNIT = r"(?P<unit>件|条|项|个|元|万元|宗|次|人|人次|篇|份|起)?"
 # What a unit written into a cell makes of its number, in 元; the form's money columns are in 元 or 万元.
-YUAN = {"元": 1, "万元": 10_000}
+YUAN = {"元": 1, "千元": 1_000, "万元": 10_000, "亿元": 100_000_000}
+_MONEY_IN_LABEL = re.compile(r"[(（](?:单位[:：]?)?(元|千元|万元|亿元)[)）]\s*$")
 # 1,234,567 or 1234567, a sign, decimals, a unit written into the cell. Separators only every three digits: 1,23 is
 # not a number anyone meant.
 _NUMBER = re.compile(rf"(?P<number>[+-]?(?:\d{{1,3}}(?:,\d{{3}})+|\d+)(?:\.\d+)?){_UNIT}")
@@ -55,3 +56,9 @@ def read_value(raw: str, unit: str | None = None, given: str | None = None) -> V
 def is_value(raw: str) -> bool:
     """Whether a cell could hold a value: a number, nothing, or a mark for not applicable."""
     return read_value(raw).state in ("number", "blank", "not_applicable")
+
+
+def unit_in(label: str) -> str | None:
+    """Return the unit of money a label names in brackets at its end: 收费金额（单位：万元）, 费用（元）."""
+    found = _MONEY_IN_LABEL.search(_SPACE.sub("", label))
+    return found.group(1) if found else None

@@ -12,15 +12,19 @@ from archive.forms.numbers import is_value
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A row: its place (``table`` and ``number`` from 1), the texts of its cells and the grid column of each.
+    """A row: its place (``table`` and ``number`` from 1), the texts of its cells and where each begins and ends.
 
-    The grid columns come from the spans the cells claim; published tables claim wrong ones, so they only ever help.
+    ``columns`` and ``ends`` are grid columns, from the spans the cells claim; ``width`` is how far the row reaches and
+    ``whole`` whether every column up to there is covered. Published tables claim wrong spans, so these only ever help.
     """
 
     table: int
     number: int
     texts: tuple[str, ...]
     columns: tuple[int, ...]
+    ends: tuple[int, ...]
+    width: int
+    whole: bool
 
     @property
     def filled(self) -> tuple[int, ...]:
@@ -47,15 +51,20 @@ def rows_of(document: Document) -> Iterator[Row]:
     for table_number, table in enumerate(document.tables, 1):
         hanging: dict[int, int] = {}
         for row_number, cells in enumerate(table.rows, 1):
-            columns = []
+            begins, ends = [], []
             column = 0
             below: dict[int, int] = {}
             for cell in cells:
                 while hanging.get(column, 0) > 0:
                     column += 1
-                columns.append(column)
+                begins.append(column)
                 if cell.rowspan > 1:
                     below.update(dict.fromkeys(range(column, column + cell.colspan), cell.rowspan))
                 column += cell.colspan
-            yield Row(table_number, row_number, tuple(cell.text for cell in cells), tuple(columns))
+                ends.append(column)
+            covered = {x for x, left in hanging.items() if left > 0}
+            covered.update(x for begin, end in zip(begins, ends, strict=True) for x in range(begin, end))
+            width = max(covered, default=-1) + 1
+            texts = tuple(cell.text for cell in cells)
+            yield Row(table_number, row_number, texts, tuple(begins), tuple(ends), width, len(covered) == width)
             hanging = {x: left - 1 for x, left in {**hanging, **below}.items() if left > 1}

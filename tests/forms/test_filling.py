@@ -118,14 +118,15 @@ def test_a_row_with_too_few_cells_is_unreadable_not_shifted():
     assert line["status"] == "partial"
 
 
-def test_a_second_copy_that_differs_is_noted_and_the_first_kept():
+def test_a_second_copy_that_differs_is_noted_and_neither_believed():
     noise = paper.Noise(random.Random(1), label_noise=False)
     numbers = [("5", 5, "number")] * 200
     other = [("6", 6, "number")] * 200
     pages = [paper.table_html(paper.table_three(texts(values), noise), noise) for values in (numbers, other)]
     page = paper.page_html(texts(numbers), noise, two="one", three="official", four="official")
     line = read_bytes(page.replace("<p>四、", pages[1] + "<p>四、").encode())
-    assert {cell["value"] for cell in line["cells"]} == {5}
+    assert {cell["state"] for cell in line["cells"] if cell["table"] == "requests"} == {"unreadable"}
+    assert {cell["value"] for cell in line["cells"] if cell["table"] != "requests"} == {5}
     assert any("不止一次" in note for note in line["notes"])
     line = read_bytes(page.replace("<p>四、", pages[0] + "<p>四、").encode())
     assert not line["notes"], "an identical copy is nothing to note"
