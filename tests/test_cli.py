@@ -15,6 +15,7 @@ import pytest
 from filelock import FileLock
 
 from archive.runs import load_run, save_run
+from crawler.replica.demo import _REPLICA_PORT, _replica_port
 
 XXGK = Path(sys.executable).with_name("xxgk")
 # The one real Harbin report at hand; it is not part of the project.
@@ -131,14 +132,15 @@ web_id = "2"
             connection.close()
 
 
-def crawlers_of(data: Path) -> list[int]:
+def processes_with(*wanted: str | Path) -> list[int]:
+    """The processes whose command line has all those words."""
     found = []
     for path in Path("/proc").glob("[0-9]*/cmdline"):
         try:
             words = path.read_bytes().split(b"\0")
         except OSError:
             continue
-        if b"crawl" in words and str(data).encode() in words:
+        if {str(word).encode() for word in wanted} <= set(words):
             found.append(int(path.parent.name))
     return found
 
@@ -156,14 +158,14 @@ def test_a_run_told_to_stop_ends_its_crawler_first_and_builds_nothing(tmp_path, 
     data = tmp_path / "data"
     file, asked = mute_portal
     running = start_run(data, file, asked)
-    assert crawlers_of(data)
+    assert processes_with("crawl", data)
     running.send_signal(number)
     stdout, stderr = running.communicate(timeout=30)
     assert running.returncode == 1, stderr
     assert "stopped, so nothing was built" in stderr
     assert "archive.db" not in stdout
     assert "Traceback" not in stderr
-    assert crawlers_of(data) == []
+    assert processes_with("crawl", data) == []
     (record,) = (data / "runs").glob("*.json")
     assert load_run(data / "runs", record.stem)["outcome"] == "killed"
 
@@ -173,10 +175,63 @@ def test_a_run_killed_outright_leaves_no_crawler_behind(tmp_path, mute_portal):
     data = tmp_path / "data"
     file, asked = mute_portal
     running = start_run(data, file, asked)
-    (crawler,) = crawlers_of(data)
+    (crawler,) = processes_with("crawl", data)
     os.kill(running.pid, signal.SIGKILL)
     running.wait()
     until = time.monotonic() + 30
-    while crawlers_of(data) and time.monotonic() < until:
+    while processes_with("crawl", data) and time.monotonic() < until:
         time.sleep(0.1)
-    assert crawler not in crawlers_of(data)
+    assert crawler not in processes_with("crawl", data)
+
+
+@pytest.mark.skipif(not Path("/proc/self/cmdline").exists(), reason="looks for processes in /proc")
+@pytest.mark.parametrize("child", ["crawl", "serve"])
+def test_a_demo_told_to_stop_ends_all_it_started_even_where_a_script_has_ctrl_c_ignored(tmp_path, child):
+    (tmp_path / "replica-port").write_text(str(free_port()))
+    command = [XXGK, "demo", "--data", tmp_path, "--agencies", "2", "--years", "2023"]
+    demo = subprocess.Popen(
+        command,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_IGN),
+    )
+    until = time.monotonic() + 120
+    while not processes_with(child, tmp_path) and time.monotonic() < until:
+        time.sleep(0.05)
+    assert processes_with(child, tmp_path)
+    replica = ["replica", (tmp_path / "replica-port").read_text()]
+    assert processes_with(*replica)
+    demo.send_signal(signal.SIGTERM)
+    _, stderr = demo.communicate(timeout=60)
+    assert demo.returncode == 128 + signal.SIGTERM, stderr
+    assert "Traceback" not in stderr
+    assert processes_with(tmp_path) == processes_with(*replica) == []
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+@pytest.mark.parametrize("torn", ["", "86", "86\x00", "99999"])
+def test_a_torn_note_of_the_replicas_port_counts_as_none(tmp_path, torn):
+    note = tmp_path / "replica-port"
+    note.write_text(torn)
+    port = _replica_port(note)
+    assert note.read_text() == str(port)
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        taken = probe.connect_ex(("127.0.0.1", _REPLICA_PORT)) == 0
+    assert taken or port == _REPLICA_PORT
+
+
+def test_a_taken_replica_port_stays_the_one_remembered(tmp_path):
+    note = tmp_path / "replica-port"
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        mine = other.getsockname()[1]
+        note.write_text(str(mine))
+        assert _replica_port(note) != mine
+    assert note.read_text() == str(mine)
+    assert _replica_port(note) == mine

@@ -7,17 +7,23 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 import click
+
+from archive.children import child, stopped_by
 
 # Where the site is looked for first, so that its address stays the same from run to run.
 _SITE_PORT = 8001
 # Where the replica is looked for first; a captured page is known by its address, and the port is part of it.
 _REPLICA_PORT = 8642
-# How long a child may take to end when asked to, before it is killed. In seconds.
+# Ports a program may take without being root.
+_PORTS = range(1024, 65536)
+# How long a child may take to end when asked to, before it is killed; a run first waits a minute for its crawler. In
+# seconds.
 _PATIENCE = 10
+_RUN_PATIENCE = 70
 
 
 @click.command()
@@ -38,11 +44,14 @@ def demo(data: Path, seed: int, agencies: int, years: str) -> None:
     Prints the one address to open. The replica's numbers are invented, and every page says so. Stop with Ctrl-C; the
     next start asks only for what changed.
     """
-    # Ending like Ctrl-C also when told to by a process manager: the children must not stay behind.
-    signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))
+    # Also where a script's `&` has SIGINT ignored.
+    with stopped_by(signal.SIGTERM, signal.SIGHUP):
+        _demo(data, ["--seed", str(seed), "--agencies", str(agencies), "--years", years])
+
+
+def _demo(data: Path, world: list[str]) -> None:
     data.mkdir(parents=True, exist_ok=True)
-    port = _remembered_port(data / "replica-port")
-    world = ["--seed", str(seed), "--agencies", str(agencies), "--years", years]
+    port = _replica_port(data / "replica-port")
     click.echo(f"Starting the replica portal on 127.0.0.1:{port} ...", err=True)
     with _child("replica", "--port", str(port), *world) as replica:
         if not replica.stdout.readline():
@@ -50,9 +59,10 @@ def demo(data: Path, seed: int, agencies: int, years: str) -> None:
         portals = f"http://127.0.0.1:{port}/portals.toml"
         # Results of the run are talk here: the one line of this command's own stdout is the address.
         command = _command("run", "--data", str(data), "--portals", portals)
-        done = subprocess.run(command, stdout=sys.stderr, check=False)  # noqa: S603
-        if done.returncode not in (0, 3):
-            sys.exit(done.returncode)
+        with child(command, patience=_RUN_PATIENCE, stdout=sys.stderr) as run:
+            status = run.wait()
+        if status not in (0, 3):
+            sys.exit(status)
         with _child("serve", "--data", str(data), "--port", str(_free_port(_SITE_PORT))) as site:
             address = site.stdout.readline().strip()
             if not address:
@@ -67,29 +77,32 @@ def _command(*words: str) -> list[str]:
     return [sys.executable, "-m", "archive", *words]
 
 
-@contextlib.contextmanager
-def _child(*words: str) -> Iterator[subprocess.Popen]:
-    """Run an `xxgk` command beside this one, and end it when the block ends."""
-    child = subprocess.Popen(_command(*words), stdout=subprocess.PIPE, text=True)  # noqa: S603
-    try:
-        yield child
-    finally:
-        child.terminate()
-        try:
-            child.wait(_PATIENCE)
-        except subprocess.TimeoutExpired:
-            child.kill()
-            child.wait()
+def _child(*words: str) -> AbstractContextManager[subprocess.Popen]:
+    """Run an `xxgk` command beside this one whose first line of stdout is awaited."""
+    return child(_command(*words), patience=_PATIENCE, stdout=subprocess.PIPE, text=True)
 
 
-def _remembered_port(path: Path) -> int:
-    """Return the replica's port of last time, or a free one, and write it down."""
-    wanted = int(path.read_text()) if path.exists() else _REPLICA_PORT
-    port = _free_port(wanted)
-    if path.exists() and port != wanted:
-        click.echo(f"Port {wanted} is taken, so the replica gets new addresses and is crawled anew.", err=True)
-    path.write_text(str(port))
+def _replica_port(path: Path) -> int:
+    """Return the replica's port of last time, or a free one, and write the first down.
+
+    Where the one of last time is taken, the free one is not written down: it is for this time only.
+    """
+    remembered = _remembered_port(path)
+    port = _free_port(remembered or _REPLICA_PORT)
+    if not remembered:
+        path.write_text(str(port))
+    elif port != remembered:
+        click.echo(f"Port {remembered} is taken; with another for this time, the replica is crawled anew.", err=True)
     return port
+
+
+def _remembered_port(path: Path) -> int | None:
+    """Return the port written down, None when there is none or the file is torn."""
+    try:
+        port = int(path.read_text())
+    except (FileNotFoundError, ValueError):
+        return None
+    return port if port in _PORTS else None
 
 
 def _free_port(wanted: int) -> int:
