@@ -193,7 +193,7 @@ def _exit_status(record: dict | None, reached: bool) -> int:
         return 1
     if any(problem["code"] == "capture-failed" for problem in problems):
         return 1
-    return EXIT_ATTENTION if problems else 0
+    return EXIT_ATTENTION if problems or record["outcome"] == "attention" else 0
 
 
 @main.command()

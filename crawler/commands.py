@@ -130,7 +130,8 @@ def _crawl(
         store.close()
     record = journal.save(outcome)
     _report(record)
-    return 1 if outcome in ("failed", "killed") else 0
+    all_answered = all(part["host_answered"] for part in record["portals"].values())
+    return 1 if outcome in ("failed", "killed") or not all_answered else 0
 
 
 def _report(record: dict) -> None:

@@ -21,8 +21,8 @@ logger = logging.getLogger(__name__)
 def crawl_portals(portals: Sequence[Portal], session: Session) -> str:
     """Crawl portals, a few at a time, and return the outcome of the run.
 
-    ``done``; ``attention`` when there are problems for a person; ``failed`` when a host did not answer at all or the
-    captures could not be written; ``killed`` when the crawl was told to stop (SIGTERM, SIGINT).
+    ``done``; ``attention`` when there are problems for a person; ``failed`` when no portal's host answered at all or
+    the captures could not be written; ``killed`` when the crawl was told to stop (SIGTERM, SIGINT).
     """
     configured = Settings()
     configured.setmodule("crawler.settings", priority="project")
@@ -74,6 +74,7 @@ def _outcome(portals: Sequence[Portal], session: Session, reasons: dict[str, str
         return "failed"
     if "shutdown" in reasons.values() or len(reasons) < len(portals):
         return "killed"
-    if not all(journal.tally(portal).host_answered for portal in portals):
+    answered = [journal.tally(portal).host_answered for portal in portals]
+    if not any(answered):
         return "failed"
-    return "attention" if journal.problems else "done"
+    return "attention" if journal.problems or not all(answered) else "done"

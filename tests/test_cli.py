@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 from filelock import FileLock
 
+from archive.cli import EXIT_ATTENTION, _exit_status
 from archive.runs import load_run, save_run
 from crawler.replica.demo import _REPLICA_PORT, _replica_port
 
@@ -235,3 +236,19 @@ def test_a_taken_replica_port_stays_the_one_remembered(tmp_path):
         assert _replica_port(note) != mine
     assert note.read_text() == str(mine)
     assert _replica_port(note) == mine
+
+
+@pytest.mark.parametrize(
+    ("answered", "problems", "outcome", "status"),
+    [
+        ([True, True], [], "done", 0),
+        ([True, True], ["robots"], "attention", EXIT_ATTENTION),
+        ([True, False], ["host-down"], "attention", EXIT_ATTENTION),
+        ([False, False], ["host-down"], "failed", 1),
+        ([True, True], ["capture-failed"], "failed", 1),
+        ([True, True], [], "killed", 1),
+    ],
+)
+def test_what_a_crawl_means_for_the_run(answered, problems, outcome, status):
+    record = {"outcome": outcome, "problems": [{"code": code} for code in problems]}
+    assert _exit_status(record, any(answered)) == status

@@ -188,7 +188,7 @@ def test_a_dead_host_fails_politely_and_the_other_portal_is_crawled(portal, tmp_
     serve_hanweb(portal, [row(1)])
     dead = hanweb_entry(portal).replace('"old"', '"dead"').replace(portal.host, "127.0.0.1:9")
     done = crawl(tmp_path / "data", portals_file(tmp_path, hanweb_entry(portal), dead))
-    assert (done.exit_code, done.record["outcome"]) == (1, "failed")
+    assert (done.exit_code, done.record["outcome"]) == (1, "attention")
     assert "127.0.0.1:9 did not answer" in done.stderr
     assert "Check DNS and the network" in done.stderr
     assert "Traceback" not in done.stderr
@@ -200,7 +200,7 @@ def test_a_dead_host_fails_politely_and_the_other_portal_is_crawled(portal, tmp_
 def test_a_name_that_is_not_known_is_said_to_be(portal, tmp_path):
     entry = hanweb_entry(portal).replace("replica = true", "").replace(portal.host, "no-such-host.invalid")
     done = crawl(tmp_path / "data", portals_file(tmp_path, entry, crawl="delay_seconds = 0"))
-    assert done.exit_code == 1
+    assert (done.exit_code, done.record["outcome"]) == (1, "failed")
     assert "its name is not known (DNS)" in done.stderr
 
 
