@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from typing import Self
 
 from scrapy import Request
@@ -9,9 +10,12 @@ from scrapy.crawler import Crawler
 from scrapy.downloadermiddlewares.retry import get_retry_request
 from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Response
+from warcio.exceptions import ArchiveLoadFailed
 
-from archive.captures import DecodeError, decode_body
+from archive.captures import Capture, DecodeError, StoredResponse, decode_body
 from crawler.errors import DamagedBodyError, OffPortalError
+
+logger = logging.getLogger(__name__)
 
 # What `archive.captures` can decode; nothing else is asked for.
 ACCEPT_ENCODING = b"gzip, deflate"
@@ -75,13 +79,18 @@ class AskIfChanged(_WithCrawler):
     """
 
     def process_request(self, request: Request) -> None:
-        """Set the validators of the last good capture of this very address, and no other's."""
+        """Set the validators of the last good capture of this very address, and no other's.
+
+        None where its body cannot be read any more: a 304 would refer to nothing, night after night.
+        """
         for name in (b"If-None-Match", b"If-Modified-Since"):
             request.headers.pop(name, None)  # a redirect or retry carries those of the request before it
         if request.method != "GET" or "facts" not in request.meta:
             return
         last = self.crawler.spider.session.store.index.latest(request.url)
-        if last is None or last.facts.get("state"):
+        if last is None or last.facts.get("state") or not (last.etag or last.last_modified):
+            return
+        if self._stored(last) is None:
             return
         if last.etag:
             request.headers[b"If-None-Match"] = last.etag
@@ -92,12 +101,18 @@ class AskIfChanged(_WithCrawler):
         """Turn a 304 into the 200 it refers to."""
         if response.status != 304:
             return response
-        store = self.crawler.spider.session.store
-        last = store.index.latest(request.url)
-        if last is None:
+        last = self.crawler.spider.session.store.index.latest(request.url)
+        stored = last and self._stored(last)
+        if stored is None:
             return response
-        stored = store.response(last)
         headers = [(name, value) for name, value in stored.headers if name.lower() != "content-encoding"]
         return Response(
             response.url, status=200, headers=headers, body=stored.body, flags=["not modified"], request=request
         )
+
+    def _stored(self, capture: Capture) -> StoredResponse | None:
+        try:
+            return self.crawler.spider.session.store.response(capture)
+        except (OSError, ValueError, ArchiveLoadFailed) as error:
+            logger.warning("the capture of %s cannot be read, so it is fetched anew: %s", capture.url, error)
+            return None

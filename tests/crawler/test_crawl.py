@@ -57,6 +57,19 @@ def test_every_response_is_captured_with_what_was_known(portal, tmp_path):
     assert article.facts["via"] == portal.url + "col/col11581/index.html?number=02"
 
 
+def test_a_page_whose_capture_is_lost_is_fetched_again(portal, tmp_path):
+    serve_hanweb(portal, [row(1)])
+    data, file = tmp_path / "data", portals_file(tmp_path, hanweb_entry(portal))
+    crawl(data, file)
+    for path in (data / "captures").glob("*.warc.gz"):
+        path.unlink()
+    portal.forget()
+    done = crawl(data, file, "--full")
+    assert (done.exit_code, done.record["outcome"]) == (0, "done"), done.stderr
+    assert portal.paths(status=304) == []
+    assert "/" + row(1)[1] in portal.paths(status=200)
+
+
 def test_search_is_asked_with_duplicate_keys_in_order(portal, tmp_path):
     serve_hanweb(portal, [row(1)])
     crawl(tmp_path / "data", portals_file(tmp_path, hanweb_entry(portal)))
