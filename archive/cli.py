@@ -17,7 +17,7 @@ from pathlib import Path
 import click
 
 from archive.children import Stopped, child, stopped_by
-from archive.locking import hold
+from archive.locking import hold, is_held
 from archive.runs import end_killed_runs, load_run, new_run_id, save_run
 from archive.status import describe, status_of
 
@@ -217,11 +217,23 @@ def serve(data: Path, host: str, port: int, public: bool) -> None:
 def status(data: Path, as_json: bool) -> None:
     """Say how the archive is: the last runs, what it holds, what failed and what needs a person.
 
-    Exit status: 0, or 1 when the last run failed.
+    Exit status: 0, or 1 when the last run failed or was killed.
     """
-    found = status_of(data)
+    found = _end_dead_runs(data, status_of(data))
     click.echo(json.dumps(found, ensure_ascii=False, indent=1) if as_json else describe(found))
     sys.exit(1 if found["last_run_failed"] else 0)
+
+
+def _end_dead_runs(data: Path, found: dict) -> dict:
+    """Show runs that never ended as killed, unless one is under way. The next run mends their records."""
+    dead = [run for run in found["runs"] if run["outcome"] == "running"]
+    # The lock is tried only then: for that moment it is this command that holds it.
+    if not dead or is_held(data):
+        return found
+    for run in dead:
+        run["outcome"] = "killed"
+    failed = found["last_run_failed"] or found["runs"][0]["outcome"] == "killed"
+    return {**found, "last_run_failed": failed}
 
 
 def _say_built(data: Path, counts: dict[str, int]) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -252,3 +253,38 @@ def test_a_taken_replica_port_stays_the_one_remembered(tmp_path):
 def test_what_a_crawl_means_for_the_run(answered, problems, outcome, status):
     record = {"outcome": outcome, "problems": [{"code": code} for code in problems]}
     assert _exit_status(record, any(answered)) == status
+
+
+def test_status_takes_a_run_without_its_lock_for_killed(tmp_path):
+    save_run(tmp_path / "runs", {"id": "20260101T000000Z", "command": "crawl", "started_at": "x", "outcome": "running"})
+    with FileLock(tmp_path / "lock"):
+        shown = xxgk("status", "--data", tmp_path)
+        assert (shown.returncode, "20260101T000000Z running" in shown.stdout) == (0, True)
+    shown = xxgk("status", "--data", tmp_path)
+    assert (shown.returncode, "20260101T000000Z killed" in shown.stdout) == (1, True)
+    assert load_run(tmp_path / "runs", "20260101T000000Z")["outcome"] == "running", "status writes nothing"
+
+
+def test_a_copied_clone_makes_its_own_environment(tmp_path):
+    tools, clone = tmp_path / "bin", tmp_path / "clone"
+    for folder in (tools, clone / "tools"):
+        folder.mkdir(parents=True)
+    uv = tools / "uv"
+    uv.write_text(
+        f'#!/bin/sh\n[ "$1" != venv ] || {{ mkdir -p .venv/bin; ln -s "{sys.executable}" .venv/bin/python; }}\n'
+    )
+    uv.chmod(0o755)
+    shutil.copy(Path(__file__).parents[1] / "tools" / "environment.sh", clone / "tools")
+    for name in ("requirements.lock", "pyproject.toml"):
+        (clone / name).touch()
+    environment = {**os.environ, "PATH": f"{tools}:{os.environ['PATH']}", "PYTHON": sys.executable}
+    environment.pop("VENV", None)
+
+    def made(folder: Path) -> bool:
+        command = ["sh", folder / "tools" / "environment.sh"]
+        shown = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
+        return "Making the environment" in shown.stderr
+
+    assert (made(clone), made(clone)) == (True, False)
+    shutil.copytree(clone, tmp_path / "copy", symlinks=True)
+    assert (made(tmp_path / "copy"), made(tmp_path / "copy"), made(clone)) == (True, False, False)

@@ -27,8 +27,9 @@ find_python() {
 }
 
 python=$(find_python)
-# What decides whether the environment is current: the interpreter, the lock file and the package's own metadata.
-wanted="$("$python" -c 'import sys; print(sys.version)') $(cat requirements.lock pyproject.toml tools/environment.sh | cksum)"
+# What decides whether the environment is current: the interpreter, the lock file, the package's own metadata, and where
+# it lies, which stands in its scripts and in the link to the package: a copied or moved clone needs its own.
+wanted="$PWD $("$python" -c 'import sys; print(sys.version)') $(cat requirements.lock pyproject.toml tools/environment.sh | cksum)"
 if [ -f "$stamp" ] && [ "$(cat "$stamp")" = "$wanted" ] && "$venv/bin/python" -c '' 2>/dev/null; then
     exit 0
 fi
