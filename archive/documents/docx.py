@@ -22,8 +22,14 @@ _R, _ALIGN = qn("w:r"), f"{qn('w:rPr')}/{qn('w:vertAlign')}"
 # Raised and lowered text is set off by these: a footnote mark must not become a digit of the number it hangs on.
 _SET_OFF = {"superscript": "^", "subscript": "_"}
 _STYLE = f"{qn('w:pPr')}/{qn('w:pStyle')}"
-# Text that was struck out under change tracking, and fields' instructions, are not what the reader sees.
-_UNSEEN = {qn("w:del"), qn("w:instrText"), qn("w:delText"), qn("w:pPr"), qn("w:rPr")}
+# Text that was struck out or moved away under change tracking, and fields' instructions, are not what the reader sees.
+_UNSEEN = {qn("w:del"), qn("w:moveFrom"), qn("w:instrText"), qn("w:delText"), qn("w:pPr"), qn("w:rPr")}
+# Nor are runs and rows with one of these properties, unless it is switched off.
+_HIDING = {
+    _R: tuple(f"{qn('w:rPr')}/{qn(name)}" for name in ("w:strike", "w:dstrike", "w:vanish")),
+    _TR: tuple(f"{qn('w:trPr')}/{qn(name)}" for name in ("w:del", "w:hidden")),
+}
+_OFF = {"0", "false", "off"}
 
 
 def read_docx(data: bytes) -> Document:
@@ -48,17 +54,17 @@ def _blocks(parent: etree._Element) -> Iterator[Block]:
                     yield Paragraph(words, heading=_is_heading(child))
         elif child.tag == _TBL:
             yield from _table(child)
-        elif child.tag not in _UNSEEN:
+        elif not _unseen(child):
             yield from _blocks(child)  # content controls and other wrappers
 
 
 def _table(table: etree._Element) -> Iterator[Block]:
-    if table.find(f".//{_TC}//{_TBL}") is not None or all(len(row.findall(_TC)) <= 1 for row in table.iter(_TR)):
-        for cell in table.iter(_TC):
-            if cell.getparent().getparent() is table:
+    rows = [row.findall(_TC) for row in table.findall(_TR) if not _unseen(row)]
+    if table.find(f".//{_TC}//{_TBL}") is not None or all(len(row) <= 1 for row in rows):
+        for row in rows:
+            for cell in row:
                 yield from _blocks(cell)
         return
-    rows = [list(row.iter(_TC)) for row in table.findall(_TR)]
     spans = _row_spans(rows)
     yield Table(tuple(tuple(_cell(cell, spans[cell]) for cell in row if cell in spans) for row in rows))
 
@@ -107,11 +113,17 @@ def _collect(element: etree._Element, parts: list[str]) -> None:
             parts.append(" ")
         elif child.tag in (_BR, _CR):
             parts.append("\n")
-        elif child.tag not in _UNSEEN and child.tag not in (_TBL, _P):
+        elif not _unseen(child) and child.tag not in (_TBL, _P):
             start = len(parts)
             _collect(child, parts)
             if child.tag == _R and (mark := _set_off(child)) and squeeze("".join(parts[start:])):
                 parts.insert(start, mark)
+
+
+def _unseen(element: etree._Element) -> bool:
+    """Whether the reader does not see an element: by what it is, or by a property of its own."""
+    properties = (element.find(path) for path in _HIDING.get(element.tag, ()))
+    return element.tag in _UNSEEN or any(found is not None and found.get(_VAL) not in _OFF for found in properties)
 
 
 def _set_off(run: etree._Element) -> str | None:

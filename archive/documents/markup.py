@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 
 from bs4 import NavigableString, Tag
@@ -23,6 +24,9 @@ _SET_OFF = {"sup": "^", "sub": "_"}
 _HEADINGS = {"h1", "h2", "h3", "h4", "h5", "h6", "ucaptitle"}
 # Copies of the text for another screen are hidden by style; they would be read twice.
 _HIDDEN = re.compile(r"display\s*:\s*none|mso-hide\s*:\s*all", re.IGNORECASE)
+# What its author struck out is no longer said. It keeps its place on the page, which what is hidden does not.
+_STRUCK = {"del", "s", "strike"}
+_UNREAD = re.compile(r"(?<![\w-])text-decoration(?:-line)?\s*:[^;]*line-through", re.IGNORECASE)
 # UCAP pages carry this mark where a script splits them into pages.
 _PAGE_BREAK = re.compile(r"#PAGE_BREAK#")
 _FILE = re.compile(
@@ -36,7 +40,7 @@ def read_blocks(element: Tag) -> list[Block]:
     """Return the blocks of an element in order.
 
     Tables that only lay out the page (one cell a row, or other tables inside) are read through: what stands in their
-    cells becomes blocks of its own. Hidden copies are left out.
+    cells becomes blocks of its own. Hidden copies and what was struck out are left out.
     """
     builder = _Builder()
     builder.walk(element)
@@ -69,7 +73,7 @@ class _Builder:
 
     def _tag(self, tag: Tag) -> None:
         name = tag.name
-        if name in _SKIPPED or _hidden(tag):
+        if name in _SKIPPED or _unread(tag):
             return
         if name == "br":
             self.flush()
@@ -109,7 +113,8 @@ class _Builder:
                 self.blocks.append(Table((row,)))
             return
         for cell in cells:
-            self.walk(cell)
+            if not _unread(cell):
+                self.walk(cell)
             self.flush()
 
 
@@ -118,6 +123,10 @@ def _hidden(tag: Tag) -> bool:
     if not attributes:
         return False
     return "hidden" in attributes or bool(_HIDDEN.search(str(attributes.get("style", ""))))
+
+
+def _unread(tag: Tag) -> bool:
+    return tag.name in _STRUCK or _hidden(tag) or bool(_UNREAD.search(str(tag.attrs.get("style", ""))))
 
 
 def _rows(table: Tag) -> list[list[Tag]]:
@@ -139,14 +148,17 @@ def _cells(row: Tag) -> list[Tag]:
 
 def _cell(tag: Tag) -> Cell:
     parts: list[str] = []
-    _cell_text(tag, parts)
+    # An unread cell, or one in an unread row, still holds its column: without it the others would move.
+    around = itertools.takewhile(lambda parent: parent.name != "table", tag.parents)
+    if not any(map(_unread, (tag, *around))):
+        _cell_text(tag, parts)
     return Cell(fold_line("".join(parts)), _span(tag, "rowspan"), _span(tag, "colspan"))
 
 
 def _cell_text(tag: Tag, parts: list[str]) -> None:
     for child in tag.children:
         if isinstance(child, Tag):
-            if child.name in _SKIPPED or _hidden(child):
+            if child.name in _SKIPPED or _unread(child):
                 continue
             breaks = child.name == "br" or child.name in _BREAKING
             if breaks:

@@ -125,3 +125,16 @@ def test_the_mark_of_a_footnote_is_no_digit_of_the_number():
     assert cell_of(run("5") + run("2", '<w:vertAlign w:val="subscript"/>')) == "5_2"
     assert cell_of(run("5") + run(" ", '<w:vertAlign w:val="superscript"/>')) == "5"
     assert cell_of(run("5") + run("1", '<w:vertAlign w:val="baseline"/>')) == "51"
+
+
+@pytest.mark.parametrize("name", ["strike", "dstrike", "vanish"])
+def test_runs_struck_out_or_hidden_are_not_read(name):
+    assert cell_of(run("10", f"<w:{name}/>") + run("12")) == "12"
+    assert cell_of(run("1", f'<w:{name} w:val="0"/>') + run("2", f'<w:{name} w:val="false"/>')) == "12"
+
+
+def test_what_was_moved_or_deleted_under_change_tracking_is_not_read():
+    moved = f"<w:moveFrom>{run('10')}</w:moveFrom><w:moveTo>{run('12')}</w:moveTo>"
+    assert cell_of(moved) == "12"
+    rows = [row(run(name), run("右"), properties=f"<w:{name}/>") for name in ("del", "hidden", "ins")]
+    assert rows_of(*rows) == [["ins", "右"]]

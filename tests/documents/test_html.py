@@ -165,3 +165,21 @@ def first_cell(inner: str) -> str:
 )
 def test_the_mark_of_a_footnote_is_no_digit_of_the_number(inner, text):
     assert first_cell(inner) == text
+
+
+@pytest.mark.parametrize("struck", ["<del>{}</del>", "<s>{}</s>", "<strike>{}</strike>",
+                                    "<span style='color:red;TEXT-DECORATION: underline line-through'>{}</span>"])  # fmt: skip
+def test_what_was_struck_out_is_not_read(struck):
+    assert first_cell(struck.format("10") + "<ins>12</ins>") == "12"
+    text = read_html(page(f"<div id='zoom'>{REPORT}<p>收到{struck.format('10')}<ins>12</ins>件</p></div>")).text
+    assert text.endswith("收到12件")
+
+
+@pytest.mark.parametrize("place", ["td", "tr", "tbody"])
+def test_a_cell_struck_out_still_holds_its_column(place):
+    body = "<tbody><tr><td>行政许可</td><td>1</td><td>2</td></tr></tbody>"
+    body = body.replace("<td>1", "<td class=x>1") if place == "td" else body.replace(f"<{place}", f"<{place} class=x")
+    body = body.replace("class=x", "style='text-decoration:line-through'")
+    blocks = read_html(page(f"<div id='zoom'>{REPORT}<table>{body}</table></div>")).blocks
+    texts = [cell.text for cell in blocks[-1].rows[-1]]
+    assert texts == (["行政许可", "", "2"] if place == "td" else ["", "", ""])
