@@ -22,6 +22,8 @@ class AcrossReader:
         self._groups: list[tuple[int, str]] = []
         self._results: list[tuple[int, int, str]] = []
         self._doubt = False
+        self._out_of_order = False
+        self._rows: list[Row] = []
         self._blank: Row | None = None
         self._blank_pairs: list[tuple[str, str]] = []
         self._table = 0
@@ -29,7 +31,8 @@ class AcrossReader:
     def take(self, row: Row) -> bool:
         """Read a row if it belongs here."""
         if row.table != self._table:
-            self._table, self._groups, self._results, self._doubt = row.table, [], [], False
+            self._table, self._groups, self._results, self._rows = row.table, [], [], []
+            self._doubt = self._out_of_order = False
         return self._take_header(row) or self._take_group_row(row) or self._take_values(row)
 
     def finish(self) -> None:
@@ -44,14 +47,17 @@ class AcrossReader:
         groups: list[tuple[int, str]] = []
         results: list[tuple[int, int, str]] = []
         other = 0
-        doubt = False
+        doubt = out_of_order = False
         for position in filled:
             text = row.texts[position]
             if match := self._grid.row_labels.exact(text):
                 groups.append((row.columns[position], match.key))
             elif match := self._grid.column_labels.exact(text):
                 results.append((row.columns[position], row.number, match.key))
-            elif not self._wider.exact(text):
+            elif self._wider.exact(text):
+                # 行政诉讼 stands right of 行政复议; left of it, the table is in an order of its own.
+                out_of_order |= not self._groups and not groups
+            else:
                 other += 1
                 # The first word may be one for the rows (项目, 类别); any other names a column the form does not have.
                 doubt |= position != filled[0] or row.columns[position] > 0
@@ -63,6 +69,8 @@ class AcrossReader:
         self._groups += groups
         self._results += results
         self._doubt |= doubt
+        self._out_of_order |= out_of_order
+        self._rows.append(row)
         return True
 
     def _take_group_row(self, row: Row) -> bool:
@@ -88,7 +96,7 @@ class AcrossReader:
         values = range(first, len(row.texts))
         if not all(is_value(row.texts[position]) for position in values):
             return False
-        pairs = self._pairs()
+        pairs = self._pairs(row)
         numbers = [fold(row.texts[position]) for position in values]
         if not any(numbers):
             # Blank rows are layout, unless the form was left blank.
@@ -104,24 +112,26 @@ class AcrossReader:
         self.cells.add_row(row, pairs or official, values if fits else None)
         return True
 
-    def _pairs(self) -> list[tuple[str, str]] | None:
-        """The (group, result) of each value, in the order the header shows them; None when it leaves doubt.
+    def _pairs(self, row: Row) -> list[tuple[str, str]] | None:
+        """The (group, result) of each value of ``row``, in the order the header shows them; None when it leaves doubt.
 
-        A result belongs to the last group that begins at or left of it: true for right spans and for absent ones. Where
-        the spans make no sense, the labels must stand in the official order.
+        Where spans, or padding in their place, cover one rectangle, a result belongs to the last group that begins at
+        or left of it. Where they do not, the labels must stand in the official order.
         """
         named = [key for _, key in self._groups] or [entry.key for entry in self._grid.value_rows]
         results = [column.key for column in self._grid.value_columns]
         if self._doubt or len(set(named)) != len(named):
             return None
-        pairs = []
-        for column, _, result in sorted(self._results):
-            left = [(start, order, key) for order, (start, key) in enumerate(self._groups) if start <= column]
-            pairs.append((max(left)[2] if left else None, result))
-        whole = {(group, result) for group in named for result in results}
-        if len(pairs) == len(whole) and set(pairs) == whole:
-            return pairs
+        if all(each.whole and each.width == row.width for each in (*self._rows, row)):
+            pairs = []
+            for column, _, result in sorted(self._results):
+                left = [(start, order, key) for order, (start, key) in enumerate(self._groups) if start <= column]
+                pairs.append((max(left)[2] if left else None, result))
+            whole = {(group, result) for group in named for result in results}
+            if len(pairs) == len(whole) and set(pairs) == whole:
+                return pairs
         in_order = [entry.key for entry in self._grid.value_rows if entry.key in named] == named
+        in_order &= not (self._out_of_order and len(named) == len(self._grid.value_rows))
         if in_order and [key for _, _, key in self._results] == results * len(named):
             return [(group, result) for group in named for result in results]
         return None

@@ -70,7 +70,7 @@ class ListReader:
         values = [place for place in after if place not in named]
         words, column, header_unit = self._header.get(row.table, (2, None, None))
         if len(values) > 1 or words > 2:
-            # More columns than the form has: the header must say which is meant, and name the others that hold something.
+            # More columns than the form has: the header must say which is meant, and name those that hold something.
             others = [place for place in values if column is None or row.columns[place] != column]
             if words <= 2 and any(fold(row.texts[place]) for place in others):
                 others = values

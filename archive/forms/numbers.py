@@ -15,9 +15,10 @@ _UNIT = r"(?P<unit>件|条|项|个|元|万元|宗|次|人|人次|篇|份|起)?"
 # What a unit written into a cell makes of its number, in 元; the form's money columns are in 元 or 万元.
 YUAN = {"元": 1, "千元": 1_000, "万元": 10_000, "亿元": 100_000_000}
 _MONEY_IN_LABEL = re.compile(r"[(（](?:单位[:：]?)?(元|千元|万元|亿元)[)）]\s*$")
-# 1,234,567 or 1234567, a sign, decimals, a unit written into the cell. Separators only every three digits: 1,23 is
-# not a number anyone meant.
-_NUMBER = re.compile(rf"(?P<number>[+-]?(?:\d{{1,3}}(?:,\d{{3}})+|\d+)(?:\.\d+)?){_UNIT}")
+# 1,234,567 or 1 234 567 or 1234567, a sign, decimals, a unit written into the cell. Separators only every three
+# digits: 1,23 is not a number anyone meant, and 5 3 is two.
+_GROUPED = r"\d{1,3}(?:,\d{3})+|[1-9]\d{0,2}(?: \d{3})+"
+_NUMBER = re.compile(rf"(?P<number>[+-]?\s*(?:{_GROUPED}|\d+)(?:\.\d+)?)\s*{_UNIT}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,15 +39,16 @@ def read_value(raw: str, unit: str | None = None, given: str | None = None) -> V
     # NFKC would make the mark of a footnote a digit of the number: 5① would be 51.
     if any(unicodedata.category(character) == "No" for character in raw):
         return Value(None, "text")
-    text = _SPACE.sub("", unicodedata.normalize("NFKC", raw))
-    if not text:
+    text = unicodedata.normalize("NFKC", raw).strip()
+    squeezed = _SPACE.sub("", text)
+    if not squeezed:
         return Value(None, "blank")
-    if text in _NOT_APPLICABLE:
+    if squeezed in _NOT_APPLICABLE:
         return Value(None, "not_applicable")
     found = _NUMBER.fullmatch(text.replace("，", ","))
     if not found:
         return Value(None, "text")
-    exact = Decimal(found["number"].replace(",", ""))
+    exact = Decimal(_SPACE.sub("", found["number"].replace(",", "")))
     printed = found["unit"] or given
     if unit in YUAN and printed in YUAN:
         exact = exact * YUAN[printed] / YUAN[unit]
