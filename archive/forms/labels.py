@@ -16,7 +16,7 @@ _INDEX = re.compile(
 )
 _GLOSS = re.compile(r"\([^()]*\)?$")
 # Words that make another row of a label: last year's, a share of it, what is not in it. None of them is a typo.
-_TELLING = re.compile(r"[上本未不无非逾延率增减总其]|占比|同比|累计")
+_TELLING = re.compile(r"[上本未不无非逾延率增减总其]|新收|结转|占比|同比|累计")
 _SAME = str.maketrans({"它": "他", "⼀": "一"})
 
 # A label this short is matched to the letter: 其他, 总计, 不予公开 and 予以公开 lie too near each other. In characters.
