@@ -8,6 +8,9 @@ import re
 _RUN = re.compile(r"[\s\u00a0\u3000\u200b-\u200d\u2060\ufeff]+")
 _HAN = re.compile("[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef\u3001-\u303f]")
 
+_DIGIT = re.compile("[0-9０-９]")
+_BREAK = " ⏎ "
+
 
 def fold_spaces(text: str) -> str:
     """Return running text with each run of white space as one space, none at the ends.
@@ -25,8 +28,19 @@ def fold_spaces(text: str) -> str:
 
 
 def fold_line(text: str) -> str:
-    """Return the text of a table cell: every line break dropped, other white space as one space."""
-    return _RUN.sub(lambda run: "" if "\n" in run.group() or "\r" in run.group() else " ", text).strip()
+    """Return the text of a table cell: line breaks dropped, other white space as one space.
+
+    Labels are broken anywhere to fit their column, but digits on both sides of a break may be two values: that break
+    stays in sight.
+    """
+
+    def fold(run: re.Match[str]) -> str:
+        if "\n" not in run.group() and "\r" not in run.group():
+            return " "
+        around = (text[run.start() - 1 : run.start()], text[run.end() : run.end() + 1])
+        return _BREAK if all(map(_DIGIT.match, around)) else ""
+
+    return _RUN.sub(fold, text).strip()
 
 
 def squeeze(text: str) -> str:

@@ -138,3 +138,9 @@ def test_what_was_moved_or_deleted_under_change_tracking_is_not_read():
     assert cell_of(moved) == "12"
     rows = [row(run(name), run("右"), properties=f"<w:{name}/>") for name in ("del", "hidden", "ins")]
     assert rows_of(*rows) == [["ins", "右"]]
+
+
+def test_two_values_below_each_other_in_a_cell_are_not_joined():
+    assert cell_of(run("107") + "<w:r><w:br/></w:r>" + run("105")) == "107 ⏎ 105"
+    assert cell_of(run("107") + "</w:p><w:p>" + run("105")) == "107 ⏎ 105"
+    assert cell_of(run("商业") + "</w:p><w:p>" + run("企业")) == "商业企业"

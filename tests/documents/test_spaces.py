@@ -7,8 +7,13 @@ def test_a_line_break_between_chinese_characters_is_no_space():
 
 def test_a_cell_broken_over_lines_is_one_word():
     assert fold_line("商业\n 企\n业") == "商业企业"
-    assert fold_line("1 \n 2") == "12"
+    assert fold_line("本年\n2 件") == "本年2 件"
     assert fold_line("结 果 维持") == "结 果 维持"
+
+
+def test_a_line_break_between_digits_does_not_join_them():
+    assert fold_line("107\n105") == fold_line("107 \r\n 105\n") == "107 ⏎ 105"
+    assert fold_line("１０\n５") == "１０ ⏎ ５"
 
 
 def test_a_megabyte_of_white_space_is_folded_at_once():
