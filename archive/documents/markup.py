@@ -24,9 +24,14 @@ _SET_OFF = {"sup": "^", "sub": "_"}
 _HEADINGS = {"h1", "h2", "h3", "h4", "h5", "h6", "ucaptitle"}
 # Copies of the text for another screen are hidden by style; they would be read twice.
 _HIDDEN = re.compile(r"display\s*:\s*none|mso-hide\s*:\s*all", re.IGNORECASE)
-# What its author struck out is no longer said. It keeps its place on the page, which what is hidden does not.
+# What its author struck out or made invisible is not said. It keeps its place on the page, which what is hidden does
+# not.
 _STRUCK = {"del", "s", "strike"}
-_UNREAD = re.compile(r"(?<![\w-])text-decoration(?:-line)?\s*:[^;]*line-through", re.IGNORECASE)
+_UNREAD = re.compile(
+    r"(?<![\w-])(?:text-decoration(?:-line)?\s*:[^;]*line-through|visibility\s*:\s*(?:hidden|collapse)"
+    r"|font-size\s*:\s*(?:0+(?:\.0*)?|\.0+)(?:%|[a-z]+)?\s*(?:[!;]|$))",
+    re.IGNORECASE,
+)
 # UCAP pages carry this mark where a script splits them into pages.
 _PAGE_BREAK = re.compile(r"#PAGE_BREAK#")
 _FILE = re.compile(
@@ -113,7 +118,7 @@ class _Builder:
                 self.blocks.append(Table((row,)))
             return
         for cell in cells:
-            if not _unread(cell):
+            if not _cell_unread(cell):
                 self.walk(cell)
             self.flush()
 
@@ -129,28 +134,32 @@ def _unread(tag: Tag) -> bool:
     return tag.name in _STRUCK or _hidden(tag) or bool(_UNREAD.search(str(tag.attrs.get("style", ""))))
 
 
+def _cell_unread(cell: Tag) -> bool:
+    """Whether a cell is not read, by itself or because its row or group of rows is not."""
+    around = itertools.takewhile(lambda parent: parent.name != "table", cell.parents)
+    return any(map(_unread, (cell, *around)))
+
+
 def _rows(table: Tag) -> list[list[Tag]]:
     """Return the cells of each row of this table, not of tables inside it."""
     rows: list[list[Tag]] = []
-    for child in table.children:
-        if not isinstance(child, Tag):
-            continue
-        if child.name == "tr":
-            rows.append(_cells(child))
-        elif child.name in ("thead", "tbody", "tfoot"):
-            rows += [_cells(row) for row in child.children if isinstance(row, Tag) and row.name == "tr"]
+    for child in _shown(table, "tr", "thead", "tbody", "tfoot"):
+        rows += [_cells(row) for row in ([child] if child.name == "tr" else _shown(child, "tr"))]
     return rows
 
 
 def _cells(row: Tag) -> list[Tag]:
-    return [cell for cell in row.children if isinstance(cell, Tag) and cell.name in ("td", "th") and not _hidden(cell)]
+    return _shown(row, "td", "th")
+
+
+def _shown(tag: Tag, *names: str) -> list[Tag]:
+    return [child for child in tag.children if isinstance(child, Tag) and child.name in names and not _hidden(child)]
 
 
 def _cell(tag: Tag) -> Cell:
     parts: list[str] = []
-    # An unread cell, or one in an unread row, still holds its column: without it the others would move.
-    around = itertools.takewhile(lambda parent: parent.name != "table", tag.parents)
-    if not any(map(_unread, (tag, *around))):
+    # An unread cell still holds its column: without it the others would move.
+    if not _cell_unread(tag):
         _cell_text(tag, parts)
     return Cell(fold_line("".join(parts)), _span(tag, "rowspan"), _span(tag, "colspan"))
 

@@ -183,3 +183,36 @@ def test_a_cell_struck_out_still_holds_its_column(place):
     blocks = read_html(page(f"<div id='zoom'>{REPORT}<table>{body}</table></div>")).blocks
     texts = [cell.text for cell in blocks[-1].rows[-1]]
     assert texts == (["行政许可", "", "2"] if place == "td" else ["", "", ""])
+
+
+@pytest.mark.parametrize("cell", ["<p>107</p><p>105</p>", "107<br>105", "<div>107</div>\n105"])
+def test_two_values_below_each_other_in_a_cell_are_not_joined(cell):
+    assert first_cell(cell) == "107 ⏎ 105"
+    assert first_cell("商业<br>企业") == "商业企业"
+
+
+@pytest.mark.parametrize("tag", ["tr", "tbody", "thead", "tfoot"])
+@pytest.mark.parametrize("hiding", ["hidden", "style='display:none'"])
+def test_hidden_rows_are_not_read(tag, hiding):
+    row = "<tr><td>行政许可</td><td>9</td></tr>"
+    hidden = row.replace("<tr", f"<tr {hiding}") if tag == "tr" else f"<{tag} {hiding}>{row}</{tag}>"
+    table = f"<table>{hidden}<tbody><tr><td>行政处罚</td><td>1</td></tr></tbody></table>"
+    rows = read_html(page(f"<div id='zoom'>{REPORT}{table}</div>")).blocks[-1].rows
+    assert [[cell.text for cell in cells] for cells in rows] == [["行政处罚", "1"]]
+
+
+@pytest.mark.parametrize(
+    "style", ["visibility: hidden", "FONT-SIZE:0", "font-size: 0.0pt ; color:red", "font-size:0!important"]
+)
+def test_what_is_invisible_is_not_read_but_holds_its_place(style):
+    assert first_cell(f"<span style='{style}'>10</span>12") == "12"
+    table = f"<table><tr style='{style}'><td>甲</td><td>9</td></tr><tr><td>乙</td><td>1</td></tr></table>"
+    rows = read_html(page(f"<div id='zoom'>{REPORT}{table}</div>")).blocks[-1].rows
+    assert [[cell.text for cell in cells] for cells in rows] == [["", ""], ["乙", "1"]]
+
+
+@pytest.mark.parametrize(
+    "style", ["font-size:0.5em", "font-size:05px", "mso-bidi-font-size:0pt", "backface-visibility:hidden"]
+)
+def test_what_is_small_but_there_is_read(style):
+    assert first_cell(f"<span style='{style}'>10</span>") == "10"
