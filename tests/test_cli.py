@@ -184,6 +184,8 @@ def test_a_run_killed_outright_leaves_no_crawler_behind(tmp_path, mute_portal):
     while processes_with("crawl", data) and time.monotonic() < until:
         time.sleep(0.1)
     assert crawler not in processes_with("crawl", data)
+    (record,) = (data / "runs").glob("*.json")
+    assert load_run(data / "runs", record.stem)["outcome"] == "killed", "told, not run to its end"
 
 
 @pytest.mark.skipif(not Path("/proc/self/cmdline").exists(), reason="looks for processes in /proc")
