@@ -17,13 +17,18 @@ from archive.documents.unpacking import refuse_bombs
 
 _P, _TBL, _TR, _TC = qn("w:p"), qn("w:tbl"), qn("w:tr"), qn("w:tc")
 _T, _TAB, _BR, _CR = qn("w:t"), qn("w:tab"), qn("w:br"), qn("w:cr")
+_HYPHEN = qn("w:noBreakHyphen")
 _PROPERTIES, _GRID_SPAN, _MERGE, _VAL = qn("w:tcPr"), qn("w:gridSpan"), qn("w:vMerge"), qn("w:val")
 _R, _ALIGN = qn("w:r"), f"{qn('w:rPr')}/{qn('w:vertAlign')}"
 # Raised and lowered text is set off by these: a footnote mark must not become a digit of the number it hangs on.
 _SET_OFF = {"superscript": "^", "subscript": "_"}
 _STYLE = f"{qn('w:pPr')}/{qn('w:pStyle')}"
-# Text that was struck out or moved away under change tracking, and fields' instructions, are not what the reader sees.
-_UNSEEN = {qn("w:del"), qn("w:moveFrom"), qn("w:instrText"), qn("w:delText"), qn("w:pPr"), qn("w:rPr")}
+# Text that was struck out or moved away under change tracking, fields' instructions, how a word is spoken and the copy
+# for programs that cannot show a drawing are not what the reader sees.
+_UNSEEN = {
+    qn("w:del"), qn("w:moveFrom"), qn("w:instrText"), qn("w:delText"), qn("w:pPr"), qn("w:rPr"), qn("w:rt"),
+    "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback",
+}  # fmt: skip
 # Nor are runs and rows with one of these properties, unless it is switched off.
 _HIDING = {
     _R: tuple(f"{qn('w:rPr')}/{qn(name)}" for name in ("w:strike", "w:dstrike", "w:vanish")),
@@ -59,7 +64,7 @@ def _blocks(parent: etree._Element) -> Iterator[Block]:
 
 
 def _table(table: etree._Element) -> Iterator[Block]:
-    rows = [row.findall(_TC) for row in table.findall(_TR) if not _unseen(row)]
+    rows = [list(_own(row, _TC)) for row in _own(table, _TR)]
     if table.find(f".//{_TC}//{_TBL}") is not None or all(len(row) <= 1 for row in rows):
         for row in rows:
             for cell in row:
@@ -67,6 +72,17 @@ def _table(table: etree._Element) -> Iterator[Block]:
         return
     spans = _row_spans(rows)
     yield Table(tuple(tuple(_cell(cell, spans[cell]) for cell in row if cell in spans) for row in rows))
+
+
+def _own(element: etree._Element, tag: str) -> Iterator[etree._Element]:
+    """Give the rows of a table or the cells of a row, also those in content controls, not those of tables inside."""
+    for child in element:
+        if _unseen(child):
+            continue
+        if child.tag == tag:
+            yield child
+        elif child.tag not in (_TBL, _P):
+            yield from _own(child, tag)
 
 
 def _row_spans(rows: list[list[etree._Element]]) -> dict[etree._Element, int]:
@@ -90,7 +106,16 @@ def _row_spans(rows: list[list[etree._Element]]) -> dict[etree._Element, int]:
 
 
 def _cell(cell: etree._Element, rowspan: int) -> Cell:
-    return Cell(fold_line("\n".join(_text(paragraph) for paragraph in cell.iter(_P))), rowspan, _grid_span(cell))
+    return Cell(fold_line("\n".join(_text(paragraph) for paragraph in _paragraphs(cell))), rowspan, _grid_span(cell))
+
+
+def _paragraphs(element: etree._Element) -> Iterator[etree._Element]:
+    """Give the paragraphs of a cell that are seen, also those of text boxes inside other paragraphs."""
+    for child in element:
+        if not _unseen(child):
+            if child.tag == _P:
+                yield child
+            yield from _paragraphs(child)
 
 
 def _grid_span(cell: etree._Element) -> int:
@@ -113,6 +138,8 @@ def _collect(element: etree._Element, parts: list[str]) -> None:
             parts.append(" ")
         elif child.tag in (_BR, _CR):
             parts.append("\n")
+        elif child.tag == _HYPHEN:
+            parts.append("-")
         elif not _unseen(child) and child.tag not in (_TBL, _P):
             start = len(parts)
             _collect(child, parts)

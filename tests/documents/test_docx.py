@@ -144,3 +144,29 @@ def test_two_values_below_each_other_in_a_cell_are_not_joined():
     assert cell_of(run("107") + "<w:r><w:br/></w:r>" + run("105")) == "107 ⏎ 105"
     assert cell_of(run("107") + "</w:p><w:p>" + run("105")) == "107 ⏎ 105"
     assert cell_of(run("商业") + "</w:p><w:p>" + run("企业")) == "商业企业"
+
+
+def test_the_copy_for_other_programs_is_not_read_twice():
+    box = "<w:txbxContent><w:p>" + run("12") + "</w:p></w:txbxContent>"
+    both = f"<mc:AlternateContent><mc:Choice>{box}</mc:Choice><mc:Fallback>{box}</mc:Fallback></mc:AlternateContent>"
+    assert cell_of(f"<w:r>{both}</w:r>") == "12"
+    both = both.replace(box, "<w:t>12</w:t>")
+    assert cell_of(f"<w:r>{both}</w:r>") == "12"
+
+
+def test_how_a_word_is_spoken_is_no_part_of_it():
+    ruby = f"<w:ruby><w:rt>{run('2')}</w:rt><w:rubyBase>{run('1')}</w:rubyBase></w:ruby>"
+    assert cell_of(f"<w:r>{ruby}</w:r>") == "1"
+
+
+def test_a_hyphen_that_does_not_break_is_one_and_a_soft_one_is_none():
+    assert cell_of("<w:r><w:t>1</w:t><w:noBreakHyphen/><w:t>5</w:t></w:r>") == "1-5"
+    assert cell_of("<w:r><w:t>1</w:t><w:softHyphen/><w:t>5</w:t></w:r>") == "15"
+
+
+def test_rows_and_cells_in_content_controls_are_read():
+    first, second = row(run("甲"), run("1")), row(run("乙"), run("2"))
+    control = f"<w:sdt><w:sdtContent>{first}</w:sdtContent></w:sdt>"
+    assert rows_of(control, second) == [["甲", "1"], ["乙", "2"]]
+    held = second.replace("<w:tc>", "<w:sdt><w:sdtContent><w:tc>").replace("</w:tc>", "</w:tc></w:sdtContent></w:sdt>")
+    assert rows_of(first, held) == [["甲", "1"], ["乙", "2"]]
