@@ -158,28 +158,49 @@ def _shown(tag: Tag, *names: str) -> list[Tag]:
 
 def _cell(tag: Tag) -> Cell:
     parts: list[str] = []
+    things: list[str] = []
     # An unread cell still holds its column: without it the others would move.
     if not _cell_unread(tag):
-        _cell_text(tag, parts)
-    return Cell(fold_line("".join(parts)), _span(tag, "rowspan"), _span(tag, "colspan"))
+        _cell_text(tag, parts, things)
+    # A cell that only holds a form's field or a picture is not blank, and what it says is not known.
+    return Cell(fold_line("".join(parts)) or " ".join(things), _span(tag, "rowspan"), _span(tag, "colspan"))
 
 
-def _cell_text(tag: Tag, parts: list[str]) -> None:
+def _cell_text(tag: Tag, parts: list[str], things: list[str]) -> None:
     for child in tag.children:
         if isinstance(child, Tag):
+            if not _unread(child) and (thing := _thing(child)):
+                things.append(thing)
             if child.name in _SKIPPED or _unread(child):
                 continue
             breaks = child.name == "br" or child.name in _BREAKING
             if breaks:
                 parts.append("\n")
             start = len(parts)
-            _cell_text(child, parts)
+            _cell_text(child, parts, things)
             if child.name in _SET_OFF and squeeze("".join(parts[start:])):
                 parts.insert(start, _SET_OFF[child.name])
             if breaks:
                 parts.append("\n")
         elif type(child) is NavigableString:
             parts.append(child)
+
+
+def _thing(tag: Tag) -> str | None:
+    """Return a name for a field or a picture that shows on the page; a picture of one pixel only takes up room."""
+    attributes = tag.attrs
+    if tag.name == "img":
+        return None if {attributes.get("width"), attributes.get("height")} & {"0", "1", "0px", "1px"} else "[图片]"
+    if tag.name == "input" and str(attributes.get("type", "")).lower() != "hidden":
+        said = str(attributes.get("value", ""))
+    elif tag.name == "textarea":
+        said = tag.get_text()
+    elif tag.name == "select":
+        chosen = tag.find("option", selected=True) or tag.find("option")
+        said = chosen.get_text() if chosen else ""
+    else:
+        return None
+    return f"[{tag.name}: {fold_line(said)}]"
 
 
 def _span(tag: Tag, name: str) -> int:

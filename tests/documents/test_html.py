@@ -6,6 +6,7 @@ import pytest
 
 from archive.documents.html import read_html, refusal
 from archive.documents.model import Table, UnreadableError
+from archive.forms.numbers import read_value
 from archive.reading import read_bytes
 
 REPORT = (
@@ -216,3 +217,21 @@ def test_what_is_invisible_is_not_read_but_holds_its_place(style):
 )
 def test_what_is_small_but_there_is_read(style):
     assert first_cell(f"<span style='{style}'>10</span>") == "10"
+
+
+@pytest.mark.parametrize(
+    ("inner", "text"),
+    [
+        ("<input value=5>", "[input: 5]"),
+        ("<textarea> 5 </textarea>", "[textarea: 5]"),
+        ("<select><option>0<option selected>5</select>", "[select: 5]"),
+        ("<p><img src='5.png'></p>", "[图片]"),
+        ("<input type=hidden value=5>", ""),
+        ("<input value=5 style='display:none'>", ""),
+        ("<img src='dot.gif' width=1 height=20>", ""),
+        ("<img src='dot.png'>12", "12"),
+    ],
+)
+def test_a_cell_with_only_a_field_or_a_picture_does_not_look_blank(inner, text):
+    assert first_cell(inner) == text
+    assert text in ("", "12") or read_value(text).state == "text"
