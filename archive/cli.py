@@ -86,6 +86,7 @@ def parse(files: tuple[Path, ...]) -> None:
     Exit status: 0 when all files were read, 1 when some could not be (its line says why).
     """
     from archive.documents.sandbox import Sandbox
+    from archive.reading import unreadable
 
     failed = False
     with Sandbox() as sandbox:
@@ -93,10 +94,10 @@ def parse(files: tuple[Path, ...]) -> None:
             try:
                 data = path.read_bytes()
             except OSError as error:
-                line = {"status": "unreadable", "error": f"无法打开文件：{error.strerror}"}
+                line = unreadable(b"", f"无法打开文件：{error.strerror}")
             else:
                 line = sandbox.read(data)
-            line = {**line, "source": {**line.get("source", {}), "path": str(path)}}
+            line["source"]["path"] = str(path)
             failed |= line["status"] == "unreadable"
             click.echo(json.dumps(line, ensure_ascii=False))
     sys.exit(1 if failed else 0)

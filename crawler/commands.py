@@ -88,6 +88,7 @@ def _crawl(
         raise click.ClickException(
             f"there is a run {run_id} in {runs} already; its captures would be mixed with this one's"
         )
+    _keep_worlds_apart(data, chosen)
     journal = Journal(
         runs,
         run_id,
@@ -132,6 +133,21 @@ def _crawl(
     _report(record)
     all_answered = all(part["host_answered"] for part in record["portals"].values())
     return 1 if outcome in ("failed", "killed") or not all_answered else 0
+
+
+def _keep_worlds_apart(data: Path, chosen: tuple[Portal, ...]) -> None:
+    """Refuse to put a replica's invented reports and real ones in one archive."""
+    if len({portal.replica for portal in chosen}) > 1:
+        raise click.ClickException("real portals and replicas cannot be crawled into one archive: name one kind")
+    store = CaptureStore(data / "captures")
+    held = store.index.worlds()
+    store.close()
+    if held - {chosen[0].replica}:
+        kinds = ("a replica portal", "real portals") if not chosen[0].replica else ("real portals", "a replica portal")
+        raise click.ClickException(
+            f"{data} holds captures of {kinds[0]}, and this is a crawl of {kinds[1]}: their numbers must not meet. "
+            "Give another folder with --data."
+        )
 
 
 def _report(record: dict) -> None:

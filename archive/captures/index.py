@@ -106,6 +106,11 @@ class CaptureIndex:
         """Note that a finished file of that many bytes is wholly indexed."""
         self._db.execute("INSERT OR REPLACE INTO files VALUES (?, ?)", (warc_file, size))
 
+    def worlds(self) -> set[bool]:
+        """Return which kinds of portal the captures are of: True for replicas, False for real ones."""
+        rows = self._db.execute("SELECT DISTINCT json_extract(facts, '$.replica') IS 1 FROM captures")
+        return {bool(replica) for (replica,) in rows}
+
     def close(self) -> None:
         """Close the file."""
         self._db.close()

@@ -263,7 +263,9 @@ class CaptureWriter:
         if exchange.status == 304:
             latest = self._store.index.latest(exchange.url, exchange.method, exchange.request_body)
             return latest and self._store.index.get(latest.body_id)
-        return self._store.index.with_payload(exchange.request_key, exchange.payload_digest, exchange.status)
+        same = self._store.index.with_payload(exchange.request_key, exchange.payload_digest, exchange.status)
+        # What was lost with its file is stored anew.
+        return same if same and self._store.path(same.warc_file).exists() else None
 
 
 def warc_path(folder: Path, warc_file: str) -> Path:

@@ -40,6 +40,8 @@ def routes(*, public: bool) -> list[tuple[str, Handler]]:
     """Return the routes of our pages. On a public site Datasette's pages about the server are closed."""
     found = [(pattern, _page(view)) for pattern, view in _VIEWS]
     found.append((r"/captures/(?P<id>[^/]+)/original$", _original))
+    # Datasette's page of sample markup is drawn outside our frame: it could not say that a replica's data are invented.
+    found.append((r"/-/patterns$", _closed))
     if public:
         found.append((r"/-/(?!static/).*$", _closed))
     return found

@@ -174,6 +174,16 @@ os.kill(os.getpid(), signal.SIGKILL)
     store.close()
 
 
+def test_bytes_lost_with_their_file_are_stored_anew(store):
+    out = writer(store)
+    lost = out.write(exchange(b"body"))
+    out.close()
+    store.path(lost.warc_file).unlink()
+    again = writer(store, "20260201T031700Z").write(exchange(b"body"))
+    assert again.new
+    assert store.response(again).body == b"body"
+
+
 def test_a_run_id_used_again_overwrites_nothing(store):
     first = writer(store)
     one = first.write(exchange(b"first"))

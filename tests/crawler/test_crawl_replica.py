@@ -2,6 +2,8 @@
 
 import contextlib
 import sqlite3
+import subprocess
+import sys
 
 import pytest
 
@@ -125,3 +127,24 @@ def test_broken_pages_are_said_and_stop_nothing(tmp_path):
         whole = [line for line in server.truth() if line["status"] == "complete"]
         with memory(tmp_path) as known:
             assert all(known.article(line["url"]) for line in whole)
+
+
+def test_real_and_invented_reports_never_meet_in_one_archive(tmp_path):
+    with serve_replica(World(seed=3, agencies=2, years=[2022])) as server:
+        portals = tmp_path / "portals.toml"
+        portals.write_text(server.portals_toml, "utf-8")
+        command = [
+            sys.executable,
+            "-m",
+            "archive",
+            "crawl",
+            "--data",
+            str(tmp_path / "data"),
+            "--portals",
+            str(portals),
+        ]
+        assert subprocess.run(command, capture_output=True, check=False).returncode == 0
+        portals.write_text(server.portals_toml.replace("replica = true", "replica = false"), "utf-8")
+        refused = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert refused.returncode == 1
+    assert "must not meet" in refused.stderr
