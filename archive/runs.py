@@ -12,7 +12,6 @@ from pathlib import Path
 
 logger = logging.getLogger(__name__)
 
-OUTCOMES = ("running", "done", "attention", "failed", "killed")
 COUNTERS = ("requests", "bytes", "listed", "new", "changed", "unchanged", "gone")
 
 
