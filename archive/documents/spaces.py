@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 
-# U+00A0, U+3000 and the zero-width ones come with pasted text; they indent and pad.
-_RUN = re.compile(r"[\s\u00a0\u3000\u200b-\u200d\u2060\ufeff]+")
+# U+00A0 and U+3000 come with pasted text; they indent and pad.
+_RUN = re.compile(r"[\s\u00a0\u3000]+")
+# So do characters of no width: soft hyphens, joiners, marks of direction. They set nothing apart.
+_NO_WIDTH = re.compile(r"[\u00ad\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]+")
 _HAN = re.compile("[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef\u3001-\u303f]")
 
 _DIGIT = re.compile("[0-9０-９]")
@@ -17,6 +19,7 @@ def fold_spaces(text: str) -> str:
 
     A line break in the source between two Chinese characters is no space at all.
     """
+    text = _NO_WIDTH.sub("", text)
 
     def fold(run: re.Match[str]) -> str:
         if "\n" not in run.group() and "\r" not in run.group():
@@ -33,6 +36,7 @@ def fold_line(text: str) -> str:
     Labels are broken anywhere to fit their column, but digits on both sides of a break may be two values: that break
     stays in sight.
     """
+    text = _NO_WIDTH.sub("", text)
 
     def fold(run: re.Match[str]) -> str:
         if "\n" not in run.group() and "\r" not in run.group():
@@ -44,5 +48,5 @@ def fold_line(text: str) -> str:
 
 
 def squeeze(text: str) -> str:
-    """Return the text without any white space."""
-    return _RUN.sub("", text)
+    """Return the text without any white space or characters of no width."""
+    return _RUN.sub("", _NO_WIDTH.sub("", text))

@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-_SPACE = re.compile(r"[\s\u00a0\u3000\u200b-\u200d\u2060\ufeff]+")
+_SPACE = re.compile(r"[\s\u00a0\u00ad\u3000\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]+")
 _QUOTES = re.compile(r"[\"'`“”‘’„‟「」『』《》〈〉＂＇]")
 _MARKS = re.compile(r"[、,，.．。:：;；/／\\·•*_—–\-]")
 # 一、 （一） (一) 1. 1、 (1) 第一、 — printed before a label, and often wrong or missing.

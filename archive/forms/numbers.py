@@ -9,7 +9,8 @@ from decimal import Decimal
 
 STATES = ("number", "blank", "not_applicable", "text", "unreadable")
 
-_SPACE = re.compile(r"[\s\u00a0\u3000\u2009\u202f\u200b-\u200d\u2060\ufeff]+")
+_NO_WIDTH = r"\u00ad\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff"
+_SPACE = re.compile(rf"[\s\u00a0\u3000\u2009\u202f{_NO_WIDTH}]+")
 _NOT_APPLICABLE = {"/", "\\", "-", "--", "—", "——", "–", "−", "―", "无", "不适用", "n/a", "N/A", "不涉及"}
 _UNIT = r"(?P<unit>件|条|项|个|元|万元|宗|次|人|人次|篇|份|起)?"
 # What a unit written into a cell makes of its number, in 元; the form's money columns are in 元 or 万元.
@@ -39,7 +40,7 @@ def read_value(raw: str, unit: str | None = None, given: str | None = None) -> V
     # NFKC would make the mark of a footnote a digit of the number: 5① would be 51.
     if any(unicodedata.category(character) == "No" for character in raw):
         return Value(None, "text")
-    text = unicodedata.normalize("NFKC", raw).strip()
+    text = re.sub(f"[{_NO_WIDTH}]", "", unicodedata.normalize("NFKC", raw)).strip()
     squeezed = _SPACE.sub("", text)
     if not squeezed:
         return Value(None, "blank")

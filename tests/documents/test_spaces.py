@@ -1,4 +1,4 @@
-from archive.documents.spaces import fold_line, fold_spaces
+from archive.documents.spaces import fold_line, fold_spaces, squeeze
 
 
 def test_a_line_break_between_chinese_characters_is_no_space():
@@ -14,6 +14,13 @@ def test_a_cell_broken_over_lines_is_one_word():
 def test_a_line_break_between_digits_does_not_join_them():
     assert fold_line("107\n105") == fold_line("107 \r\n 105\n") == "107 ⏎ 105"
     assert fold_line("１０\n５") == "１０ ⏎ ５"
+
+
+def test_characters_of_no_width_are_no_space():
+    for mark in "\u00ad\u200b\u200e\u200f\u202a\u202e\u2060\u2066\u2069\ufeff":
+        assert fold_spaces(f"{mark}政{mark}府 {mark}公开") == fold_line(f"政{mark}府{mark} 公开{mark}") == "政府 公开"
+        assert fold_line(f"10\n{mark}5") == "10 ⏎ 5"
+        assert squeeze(f"政 {mark}府") == "政府"
 
 
 def test_a_megabyte_of_white_space_is_folded_at_once():

@@ -23,6 +23,8 @@ from archive.forms.numbers import read_value
         ("107 ⏎ 105", None, "text"),
         ("107\n105", None, "text"),
         ("— —", None, "not_applicable"),
+        ("\u202d1\u00ad2\u200b\u202c\u200e", 12, "number"),
+        ("\u200f\u2066", None, "blank"),
         ("251000元", 251000, "number"),  # 上海 2019
         ("3件", 3, "number"),
         ("-8", -8, "number"),
