@@ -6,6 +6,7 @@ city and the district in front, spaced out, abbreviated.
 
 from __future__ import annotations
 
+import hashlib
 import re
 import tomllib
 import unicodedata
@@ -18,9 +19,11 @@ LEVELS = ("city", "city_department", "district", "district_department", "townshi
 # 乡, 镇, 街道 and their governments and offices publish as bodies of their own.
 _TOWNSHIP = re.compile(r"(?:街道办事处|[镇乡]人民政府)$")
 _INSTITUTION = re.compile(r"(?:中心|学校|医院|研究院|研究所|管理处|服务处|图书馆|档案馆)$")
-# A place above or beside Harbin at the head of a name. 城市管理局 and 超市 only look like one.
-_PLACE = re.compile(r"(?P<place>[一-龥]{2,7}?(?:省|自治区|自治州|市|地区|盟))")
-_NO_PLACE = ("城市", "超市")
+# A place above or beside Harbin at the head of a name. The 市 of 市场, 市政 and 城市 is no city's, and what stands after
+# a district, a street or a new area (哈尔滨新区市场监督管理局) is no place.
+_PLACE = re.compile(
+    r"(?P<place>[^区县街道镇乡院局会]{2,7}?(?:省|自治区|自治州|(?<!城)(?<!超)市(?!场|政|民|容|直)|地区|盟))"
+)
 _PROVINCE = "黑龙江省"
 
 
@@ -76,6 +79,8 @@ class Registry:
             self.localities.append((entry["district"], office))
             self._add(entry["district"], office, entry)
 
+        self._slugs = {office.slug for office in self._offices.values()} | {"renminzhengfu"}
+
     def _add(self, scope: str, office: _Office, entry: dict) -> None:
         for written in (office.name, *entry.get("aliases", ())):
             self._offices.setdefault((scope, written), office)
@@ -83,10 +88,10 @@ class Registry:
     def elsewhere(self, written: str) -> str | None:
         """Return the province or city a name begins with when it is not Harbin's: 齐齐哈尔市 of 齐齐哈尔市财政局."""
         name = _clean(written)
-        if name.startswith((self.city.name, *self.districts)):
+        if name.startswith((self.city.name.removesuffix("市"), *self.districts)):
             return None
         found = _PLACE.match(name)
-        return found["place"] if found and not found["place"].endswith(_NO_PLACE) else None
+        return found["place"] if found else None
 
     def resolve(self, written: str, *, district: str | None = None) -> Agency:
         """Return the agency meant by ``written``.
@@ -133,6 +138,9 @@ class Registry:
         from pypinyin import lazy_pinyin
 
         slug = re.sub(r"[^a-z0-9]+", "", "".join(lazy_pinyin(rest)).replace("ü", "v").lower())
+        if slug in self._slugs:
+            # 税务局 and 水务局 sound alike: two bodies must never share an identifier.
+            slug += "-" + hashlib.sha256(rest.encode()).hexdigest()[:4]
         return Agency(
             f"{place.slug}-{slug}", place.name + rest, rest,
             district and district.name, _guess_level(rest, district), False,

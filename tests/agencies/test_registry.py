@@ -40,6 +40,13 @@ def test_a_body_nobody_listed_gets_an_id_and_says_so():
         ("木兰县城市管理局", None),
         ("区城市管理局", None),
         ("五常市教育局", None),
+        ("哈尔滨新区市场监督管理局", None),
+        ("南岗市场监督管理局", None),
+        ("红旗街道市场办", None),
+        ("市民政局", None),
+        ("大庆市市场监督管理局", "大庆市"),
+        ("兴安盟外事办公室", "兴安盟"),
+        ("吉林省财政厅", "吉林省"),
     ],
 )
 def test_another_citys_bodies_are_told_apart(name, place):
@@ -53,3 +60,11 @@ def test_ids_in_the_registry_are_unique_and_levels_known():
         slugs = [office.slug for office in data.offices if office.level == level]
         assert len(slugs) == len(set(slugs))
     assert {office.level for office in data.offices} <= set(LEVELS)
+
+
+def test_bodies_that_sound_alike_never_share_an_identifier():
+    resolve = registry().resolve
+    names = ["税务局", "水务局", "水雾局", "水污局"]
+    ids = [resolve("南岗区" + name).id for name in names] + [resolve("哈尔滨市" + name).id for name in names]
+    assert len(set(ids)) == len(ids)
+    assert resolve("南岗区水雾局").id == resolve("南岗区水雾局").id
