@@ -19,8 +19,8 @@ LEVELS = ("city", "city_department", "district", "district_department", "townshi
 # 乡, 镇, 街道 and their governments and offices publish as bodies of their own.
 _TOWNSHIP = re.compile(r"(?:街道办事处|[镇乡]人民政府)$")
 _INSTITUTION = re.compile(r"(?:中心|学校|医院|研究院|研究所|管理处|服务处|图书馆|档案馆)$")
-# A place above or beside Harbin at the head of a name. The 市 of 市场, 市政 and 城市 is no city's, and what stands after
-# a district, a street or a new area (哈尔滨新区市场监督管理局) is no place.
+# A place above or beside Harbin at the head of a name. The 市 of 市场, 市政 and 城市 is no city's, and what
+# stands after a district, a street or a new area (哈尔滨新区市场监督管理局) is no place.
 _PLACE = re.compile(
     r"(?P<place>[^区县街道镇乡院局会]{2,7}?(?:省|自治区|自治州|(?<!城)(?<!超)市(?!场|政|民|容|直)|地区|盟))"
 )

@@ -19,6 +19,10 @@ CONTACT_FIELDS = ("address", "postcode", "phone", "url", "email")
 # Titles stand within the first few lines, in one to three of them.
 _TITLE_LINES = 6
 _TITLE_PARTS = 3
+# A sentence that cites a report begins so.
+_CITING = ("按照", "根据", "依据", "为贯彻", "关于印发")
+# A range of days shorter than this is no period of report: it is when something was shown or open. In days.
+_SHORTEST_PERIOD = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +38,7 @@ class Title:
 class _Patterns:
     titles: tuple[re.Pattern[str], ...]
     not_titles: tuple[str, ...]
+    not_beside_agency: tuple[str, ...]
     periods: tuple[re.Pattern[str], ...]
     agencies: tuple[re.Pattern[str], ...]
     contact: dict[str, tuple[re.Pattern[str], ...]]
@@ -46,7 +51,12 @@ def _patterns() -> _Patterns:
     contact = {
         name: tuple(re.compile(text, re.IGNORECASE) for text in texts) for name, texts in data["contact"].items()
     }
-    return _Patterns(**many, not_titles=tuple(data["not_titles"]), contact=contact)
+    return _Patterns(
+        **many,
+        not_titles=tuple(data["not_titles"]),
+        not_beside_agency=tuple(data["not_beside_agency"]),
+        contact=contact,
+    )
 
 
 def read_title(text: str) -> Title | None:
@@ -60,6 +70,9 @@ def read_title(text: str) -> Title | None:
     for pattern in _patterns().titles:
         found = pattern.match(line)
         if found:
+            rest = line[: found.start("agency")] + line[found.end("agency") :]
+            if any(word in rest for word in _patterns().not_beside_agency) or found["agency"].startswith(_CITING):
+                return None
             return Title(_printed(text), found["agency"].strip("关于的,，:：·•*"), int(found["year"]))
     return None
 
@@ -67,12 +80,13 @@ def read_title(text: str) -> Title | None:
 def find_title(document: Document) -> Title | None:
     """Return the title of the report a document is, or None when none can be found.
 
-    Candidates: what the page calls its title, and the first lines of the text, alone and joined (titles are broken over
-    lines, and repeated). The first that names an agency wins, else the first that is a title at all.
+    Candidates: what the page calls its title, and the first lines of the text, alone and joined (titles are broken
+    over lines, and repeated). The first that is a title at all gives the year; where it names no agency, the next of
+    the same year that does is taken.
     """
-    candidates = [read_title(line) for line in _title_lines(document)]
-    found = [title for title in candidates if title]
-    return next((title for title in found if title.agency), next(iter(found), None))
+    found = [title for title in map(read_title, _title_lines(document)) if title]
+    same_year = (title for title in found if title.agency and title.year == found[0].year)
+    return next(same_year, found[0]) if found else None
 
 
 def title_span(document: Document, title: Title) -> int:
@@ -102,22 +116,22 @@ def find_period(text: str) -> tuple[date, date] | None:
     """
     line = squeeze(unicodedata.normalize("NFKC", text))
     for pattern in _patterns().periods:
-        found = pattern.search(line)
-        if not found:
-            continue
-        try:
-            first = date(int(found["y1"]), int(found["m1"]), int(found["d1"]))
-            return first, date(int(found["y2"] or first.year), int(found["m2"]), int(found["d2"]))
-        except ValueError:
-            continue
+        for found in pattern.finditer(line):
+            try:
+                first = date(int(found["y1"]), int(found["m1"]), int(found["d1"]))
+                last = date(int(found["y2"] or first.year), int(found["m2"]), int(found["d2"]))
+            except ValueError:
+                continue
+            named = found.group().startswith(("起止", "统计", "报告", "数据", "所列"))
+            if named or (last - first).days >= _SHORTEST_PERIOD:
+                return first, last
     return None
 
 
 def find_contact(texts: Sequence[str]) -> dict[str, str | None]:
     """Return the office to ask: `CONTACT_FIELDS`, each from the first text that states it, None when none does."""
     contact: dict[str, str | None] = dict.fromkeys(CONTACT_FIELDS)
-    for text in texts:
-        line = squeeze(unicodedata.normalize("NFKC", text))
+    for line in (squeeze(unicodedata.normalize("NFKC", line)) for text in texts for line in text.split("\n")):
         for name, patterns in _patterns().contact.items():
             if contact[name] is None:
                 found = next(filter(None, (pattern.search(line) for pattern in patterns)), None)

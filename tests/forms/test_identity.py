@@ -15,6 +15,8 @@ from archive.forms.identity import find_contact, find_period, find_title, read_t
         ("2021年度道里区审计局政府信息公开年报", "道里区审计局", 2021),
         ("哈尔滨市商务局2022年政府信息公开年度报告", "哈尔滨市商务局", 2022),
         ("２０２２年政府信息公开工作年度报告", "", 2022),
+        ("哈尔滨市预算编审中心2022年政府信息公开工作年度报告", "哈尔滨市预算编审中心", 2022),
+        ("道里区2019年信息公开年报", "道里区", 2019),
     ],
 )
 def test_titles_as_published_are_read(line, agency, year):
@@ -31,6 +33,7 @@ def test_titles_as_published_are_read(line, agency, year):
         "政府信息公开指南（2022年）",
         "一图读懂2022年政府信息公开年报",
         "2022年政府工作报告",
+        "按照《哈尔滨市人民政府办公厅2021年政府信息公开工作年度报告》要求",
     ],
 )
 def test_what_is_listed_beside_reports_is_no_title(line):
@@ -57,6 +60,9 @@ def test_a_title_broken_over_two_lines_and_repeated_is_put_together():
         ("2021年4月3日印发。统计期限为2021年1月1日至2021年12月31日", (date(2021, 1, 1), date(2021, 12, 31))),
         ("统计期限为2021年2月30日至2021年12月31日", None),
         ("全年公开信息12条", None),
+        ("公示期为2023年1月5日至2023年1月12日", None),
+        ("自2022年1月1日起，至2022年12月31日止", (date(2022, 1, 1), date(2022, 12, 31))),
+        ("数据期间2022.1.1-2022.12.31", (date(2022, 1, 1), date(2022, 12, 31))),
     ],
 )
 def test_the_period_is_the_one_the_text_states(text, period):
@@ -76,3 +82,21 @@ def test_the_contact_is_taken_apart():
         "email": "ngqgkj@163.com",
     }
     assert set(find_contact(["全年公开信息12条。"]).values()) == {None}
+
+
+def test_contacts_end_where_they_end():
+    text = "监督电话：0451-11111111。联系电话：0451-8470123\n邮箱：abc@163.com地址：大成街52号\n网址：http://www.harbin.gov.cn下载查阅"
+    contact = find_contact([text])
+    assert contact["phone"] == "0451-8470123"
+    assert contact["email"] == "abc@163.com"
+    assert contact["url"] == "http://www.harbin.gov.cn"
+
+
+def test_the_pages_own_title_decides_the_year():
+    document = Document(
+        "html",
+        (Paragraph("木兰县审计局2022年政府信息公开工作年度报告"),),
+        {"titles": "2022年政府信息公开工作年度报告\n南岗区2023年政府信息公开年报_哈尔滨市"},
+    )
+    title = find_title(document)
+    assert (title.agency, title.year) == ("木兰县审计局", 2022)
