@@ -19,8 +19,6 @@ CONTACT_FIELDS = ("address", "postcode", "phone", "url", "email")
 # Titles stand within the first few lines, in one to three of them.
 _TITLE_LINES = 6
 _TITLE_PARTS = 3
-# A sentence that cites a report begins so.
-_CITING = ("按照", "根据", "依据", "为贯彻", "关于印发")
 # A range of days shorter than this is no period of report: it is when something was shown or open. In days.
 _SHORTEST_PERIOD = 300
 
@@ -39,7 +37,9 @@ class _Patterns:
     titles: tuple[re.Pattern[str], ...]
     not_titles: tuple[str, ...]
     not_beside_agency: tuple[str, ...]
+    citing: tuple[str, ...]
     periods: tuple[re.Pattern[str], ...]
+    other_periods: tuple[re.Pattern[str], ...]
     agencies: tuple[re.Pattern[str], ...]
     contact: dict[str, tuple[re.Pattern[str], ...]]
 
@@ -47,7 +47,7 @@ class _Patterns:
 @cache
 def _patterns() -> _Patterns:
     data = tomllib.loads((files(__package__) / "report.toml").read_text("utf-8"))
-    many = {name: tuple(map(re.compile, data[name])) for name in ("titles", "periods", "agencies")}
+    many = {name: tuple(map(re.compile, data[name])) for name in ("titles", "periods", "other_periods", "agencies")}
     contact = {
         name: tuple(re.compile(text, re.IGNORECASE) for text in texts) for name, texts in data["contact"].items()
     }
@@ -55,6 +55,7 @@ def _patterns() -> _Patterns:
         **many,
         not_titles=tuple(data["not_titles"]),
         not_beside_agency=tuple(data["not_beside_agency"]),
+        citing=tuple(data["citing"]),
         contact=contact,
     )
 
@@ -71,9 +72,13 @@ def read_title(text: str) -> Title | None:
         found = pattern.match(line)
         if found:
             rest = line[: found.start("agency")] + line[found.end("agency") :]
-            if any(word in rest for word in _patterns().not_beside_agency) or found["agency"].startswith(_CITING):
+            if any(word in rest for word in _patterns().not_beside_agency) or found["agency"].startswith(
+                _patterns().citing
+            ):
                 return None
-            return Title(_printed(text), found["agency"].strip("关于的,，:：·•*"), int(found["year"]))
+            # 海关 ends in a character of 关于: only the whole word goes.
+            agency = found["agency"].strip("·•*").removeprefix("关于").strip("的")
+            return Title(_printed(text), agency, int(found["year"]))
     return None
 
 
@@ -81,12 +86,16 @@ def find_title(document: Document) -> Title | None:
     """Return the title of the report a document is, or None when none can be found.
 
     Candidates: what the page calls its title, and the first lines of the text, alone and joined (titles are broken
-    over lines, and repeated). The first that is a title at all gives the year; where it names no agency, the next of
-    the same year that does is taken.
+    over lines, and repeated). The first that is a title at all gives the year; where it names no agency, one of the
+    same year that does is taken: one that holds its very words, else the next.
     """
     found = [title for title in map(read_title, _title_lines(document)) if title]
-    same_year = (title for title in found if title.agency and title.year == found[0].year)
-    return next(same_year, found[0]) if found else None
+    if not found or found[0].agency:
+        return next(iter(found), None)
+    first = _plain(found[0].text)
+    same_year = [title for title in found if title.agency and title.year == found[0].year]
+    fuller = (title for title in same_year if first in _plain(title.text))
+    return next(fuller, next(iter(same_year), found[0]))
 
 
 def title_span(document: Document, title: Title) -> int:
@@ -112,18 +121,20 @@ def find_agency(text: str) -> str | None:
 def find_period(text: str) -> tuple[date, date] | None:
     """Return the first and last day of the period reported on, or None when none is stated.
 
-    Days no calendar has are none.
+    Days no calendar has are none, nor is the period of the year before or, unless it is called the period, one much
+    shorter than a year.
     """
     line = squeeze(unicodedata.normalize("NFKC", text))
     for pattern in _patterns().periods:
         for found in pattern.finditer(line):
+            if any(other.search(line, 0, found.start()) for other in _patterns().other_periods):
+                continue
             try:
                 first = date(int(found["y1"]), int(found["m1"]), int(found["d1"]))
                 last = date(int(found["y2"] or first.year), int(found["m2"]), int(found["d2"]))
             except ValueError:
                 continue
-            named = found.group().startswith(("起止", "统计", "报告", "数据", "所列"))
-            if named or (last - first).days >= _SHORTEST_PERIOD:
+            if "named" in found.groupdict() or (last - first).days >= _SHORTEST_PERIOD:
                 return first, last
     return None
 

@@ -17,6 +17,9 @@ from archive.forms.identity import find_contact, find_period, find_title, read_t
         ("２０２２年政府信息公开工作年度报告", "", 2022),
         ("哈尔滨市预算编审中心2022年政府信息公开工作年度报告", "哈尔滨市预算编审中心", 2022),
         ("道里区2019年信息公开年报", "道里区", 2019),
+        ("2019年信息公开年报", "", 2019),
+        ("2020年度信息公开工作报告", "", 2020),
+        ("关于哈尔滨海关2022年政府信息公开工作年度报告", "哈尔滨海关", 2022),
     ],
 )
 def test_titles_as_published_are_read(line, agency, year):
@@ -34,6 +37,9 @@ def test_titles_as_published_are_read(line, agency, year):
         "一图读懂2022年政府信息公开年报",
         "2022年政府工作报告",
         "按照《哈尔滨市人民政府办公厅2021年政府信息公开工作年度报告》要求",
+        "为做好2021年政府信息公开工作年度报告",
+        "根据要求。我局2021年政府信息公开工作年度报告如下",
+        "今年12月“公开”2021年政府信息公开工作年度报告",
     ],
 )
 def test_what_is_listed_beside_reports_is_no_title(line):
@@ -61,6 +67,12 @@ def test_a_title_broken_over_two_lines_and_repeated_is_put_together():
         ("统计期限为2021年2月30日至2021年12月31日", None),
         ("全年公开信息12条", None),
         ("公示期为2023年1月5日至2023年1月12日", None),
+        ("公示期为2023年1月5日至1月12日", None),
+        ("上一年度统计期限为2021年1月1日至2021年12月31日", None),
+        (
+            "上年度数据统计期限为2021年1月1日至2021年12月31日。与上一年度相比,本报告统计期限为2022年1月1日至12月31日",
+            (date(2022, 1, 1), date(2022, 12, 31)),
+        ),
         ("自2022年1月1日起，至2022年12月31日止", (date(2022, 1, 1), date(2022, 12, 31))),
         ("数据期间2022.1.1-2022.12.31", (date(2022, 1, 1), date(2022, 12, 31))),
     ],
@@ -90,6 +102,34 @@ def test_contacts_end_where_they_end():
     assert contact["phone"] == "0451-8470123"
     assert contact["email"] == "abc@163.com"
     assert contact["url"] == "http://www.harbin.gov.cn"
+
+
+@pytest.mark.parametrize(
+    ("text", "field", "value"),
+    [
+        ("地址：哈尔滨市南岗区大成街52号（邮编：150001）", "address", "哈尔滨市南岗区大成街52号"),
+        ("地址：哈尔滨市南岗区大成街52号（", "address", "哈尔滨市南岗区大成街52号"),
+        ("地址：大成街52号传真：0451-84701234", "address", "大成街52号"),
+        ("邮箱地址：abc@163.com", "address", None),
+        ("邮箱地址：abc@163.com", "email", "abc@163.com"),
+        ("网站地址：www.harbin.gov.cn", "address", None),
+        ("传真电话：0451-84701234", "phone", None),
+        ("监督联系电话：0451-84701234", "phone", None),
+        ("投诉电话：84701234，举报电话：84701235", "phone", None),
+        ("电话：045184701234567", "phone", None),
+        ("电话：84701234-84701235", "phone", "84701234"),
+        ("联系电话\n0451-84701234", "phone", None),
+    ],
+)
+def test_what_stands_beside_a_contact_is_not_taken_for_it(text, field, value):
+    assert find_contact([text])[field] == value
+
+
+def test_the_fuller_form_of_the_pages_title_names_the_agency():
+    titles = "2022年政府信息公开工作年度报告\n南岗区2022年政府信息公开年报"
+    line = "木兰县审计局2022年政府信息公开工作年度报告"
+    title = find_title(Document("html", (Paragraph(line),), {"titles": titles}))
+    assert (title.text, title.agency) == (line, "木兰县审计局")
 
 
 def test_the_pages_own_title_decides_the_year():
