@@ -19,11 +19,17 @@ LEVELS = ("city", "city_department", "district", "district_department", "townshi
 # 乡, 镇, 街道 and their governments and offices publish as bodies of their own.
 _TOWNSHIP = re.compile(r"(?:街道办事处|[镇乡]人民政府)$")
 _INSTITUTION = re.compile(r"(?:中心|学校|医院|研究院|研究所|管理处|服务处|图书馆|档案馆)$")
-# A place above or beside Harbin at the head of a name. The 市 of 市场, 市政 and 城市 is no city's, and what
-# stands after a district, a street or a new area (哈尔滨新区市场监督管理局) is no place.
+# A place above or beside Harbin at the head of a name. The 市 of 市场, 市政 and 城市 is no city's (of 市政府 and
+# 市民政局 it is), what stands after a district, a street or a new area (哈尔滨新区市场监督管理局) is no place, and a
+# 盟 is one only before a body's name: 联盟 is none.
 _PLACE = re.compile(
-    r"(?P<place>[^区县街道镇乡院局会]{2,7}?(?:省|自治区|自治州|(?<!城)(?<!超)市(?!场|政|民|容|直)|地区|盟))"
+    r"(?P<place>[^区县街道镇乡院局会]{2,7}?"
+    r"(?:省|自治区|自治州|地区|(?<!城)(?<!超)市(?!场|政(?![府务协法研])|民(?![政族宗营])|容|直))"
+    r"|[^区县街道镇乡院局会]{1,3}[^区县街道镇乡院局会联同加]盟"
+    r"(?=行政公署|行署|[一-龥]{1,20}(?:局|委|委员会|办|办公室|法院|检察院)$))"
 )
+# The 市 of 五常市场监督管理局 is not the city's alone: 五常市 and 五常 both stand before 市场.
+_SWALLOWED = ("场监", "场管", "容")
 _PROVINCE = "黑龙江省"
 
 
@@ -107,7 +113,9 @@ class Registry:
         named_city = rest != name or not rest
         found = next((d for d in self.districts if rest.startswith(d)), None)
         if found:
-            return self._of(self.districts[found], rest.removeprefix(found))
+            office = rest.removeprefix(found)
+            swallowed = found.endswith("市") and office.startswith(_SWALLOWED)
+            return self._of(self.districts[found], "市" + office if swallowed else office)
         if rest in ("人民政府", "政府", "") and named_city:
             return self._of(None, "人民政府")
         if not named_city and district in self.districts:

@@ -18,6 +18,8 @@ from archive.agencies.registry import LEVELS, registry
         ("道里区 经纬街道", None, "daoliqu-jingweijiedaobanshichu", "township"),
         ("五常市背荫河镇", None, "wuchangshi-beiyinhezhenrenminzhengfu", "township"),
         ("五常市背荫河镇人民政府", None, "wuchangshi-beiyinhezhenrenminzhengfu", "township"),
+        ("五常市场监督管理局", None, "wuchangshi-shichangjianduguanliju", "district_department"),
+        ("五常市市场监督管理局", None, "wuchangshi-shichangjianduguanliju", "district_department"),
         ("阿城区机关后勤服务中心", None, "achengqu-jiguanhouqinfuwuzhongxin", "institution"),
     ],
 )
@@ -46,6 +48,14 @@ def test_a_body_nobody_listed_gets_an_id_and_says_so():
         ("市民政局", None),
         ("大庆市市场监督管理局", "大庆市"),
         ("兴安盟外事办公室", "兴安盟"),
+        ("大庆市民政局", "大庆市"),
+        ("长春市政府办公室", "长春市"),
+        ("齐齐哈尔市政务服务局", "齐齐哈尔市"),
+        ("南岗市政工程处", None),
+        ("南岗市容管理局", None),
+        ("产业创新联盟", None),
+        ("物流联盟办公室", None),
+        ("锡林郭勒盟财政局", "锡林郭勒盟"),
         ("吉林省财政厅", "吉林省"),
     ],
 )
