@@ -23,6 +23,8 @@ _TELLTALE = re.compile(
     r"[一二三四五六][、.．]\s*(?:总体情况|概\s*述|主动公开|政府信息主动公开|收到和处理|依申请|存在|其他|因政府信息|行政复议)"
     r"|第二十条第|本年新收|结果维持|统计指标"
 )
+# Stands in the page where the article was taken out: characters no portal prints.
+_TAKEN_OUT = "\ue000正文\ue000"
 # A page this short with none of the above is looked at for signs of a challenge, a login or an error. In characters.
 _SHORT = 1500
 
@@ -55,8 +57,8 @@ def read_html(data: bytes) -> Document:
 
     The article's body is what the template's comments mark, else what a known selector names or, where none does, the
     smallest element that holds what only a report says. Everything outside it is furniture, read for the date, source
-    and number it shows. A page cut in mid-table keeps the cells that are whole. Raises UnreadableError when the markup
-    nests too deep to be a page.
+    and number it shows: what stands before the article first, since lists of other articles follow it. A page cut in
+    mid-table keeps the cells that are whole. Raises UnreadableError when the markup nests too deep to be a page.
     """
     text, _ = decode_text(data)
     text, complete, notes = _whole_part(text)
@@ -102,12 +104,16 @@ def _whole_part(text: str) -> tuple[str, bool, list[str]]:
 
 
 def _between_markers(text: str) -> tuple[str, str]:
-    """Part a page into the article its template marks with comments, empty if it marks none, and the rest."""
+    """Part a page into the article its template marks with comments, empty if it marks none, and the rest.
+
+    The rest shows where the article was.
+    """
     for begin, end in _signals().markers:
         start = text.find(begin)
         stop = text.find(end, start) if start >= 0 else -1
         if stop >= 0 and _TELLTALE.search(text, start, stop):
-            return text[start + len(begin) : stop], text[:start] + text[stop + len(end) :]
+            rest = f"{text[:start]}<div>{_TAKEN_OUT}</div>{text[stop + len(end) :]}"
+            return text[start + len(begin) : stop], rest
     return "", text
 
 
@@ -181,10 +187,13 @@ def _facts(soup: BeautifulSoup, named: dict[str, list[Tag]], body: Tag, blocks: 
     if scripts and not any(isinstance(block, Paragraph) for block in blocks):
         facts["scripts"] = scripts
     if body.parent is not None:
-        body.extract()
-    around = _lines(read_blocks(soup))
+        place = soup.new_tag("div")
+        place.string = _TAKEN_OUT
+        body.replace_with(place)
+    before, _, after = _lines(read_blocks(soup)).partition(_TAKEN_OUT)
     for fact, patterns in signals.labels.items():
-        found = next(filter(None, (pattern.search(around) for pattern in patterns)), None)
+        searches = (pattern.search(text) for text in (before, after) for pattern in patterns)
+        found = next(filter(None, searches), None)
         value = found.group(1) if found else facts.get("meta_" + fact)
         facts.pop("meta_" + fact, None)
         if value and fact == "published":

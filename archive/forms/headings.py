@@ -17,8 +17,23 @@ _MARK = re.compile(r"^(?:第?[一二三四五六七八九十]{1,2}(?:部分)?[�
 _LONGEST = 45
 # A heading without its number must be longer than 其他 and 概述 to be told from a sentence. In characters.
 _SHORTEST_UNMARKED = 3
+# So many headings in a row may be a list of contents. A number of a page may stand after each.
+_CONTENTS_FROM = 3
+_PAGE = re.compile(r"[\d.…·\s]*")
+# The numbers of the official parts, in their order.
+_NUMERALS = "一二三四五六七八九十"
+# What a heading with the official number of its part counts for, against one with another number or none.
+_OFFICIAL_WEIGHT = 3
 # What parts a heading from text that follows on its line.
 _STOP = re.compile(r"[。：:\s]")
+
+
+@dataclass(frozen=True, slots=True)
+class _Heading:
+    place: int
+    key: str
+    text: str
+    rest: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,17 +48,54 @@ class SectionText:
 def split_sections(paragraphs: Sequence[Paragraph]) -> tuple[SectionText, ...]:
     """Split paragraphs into the parts of a report.
 
-    Headings are taken from the body alone, in the order they stand; the words decide, since numbers are often wrong or
-    missing. What stands before the first is the preamble. A second heading of the same part belongs to its text.
+    Headings are taken from the body alone, in the official order; the words decide, since numbers are often wrong or
+    missing. Of several headings of one part the number does: items of a list are called 一、主动公开 too. What stands
+    before the first heading is the preamble, a list of contents with it; a heading not taken belongs to the text.
     """
+    found = []
+    for place, paragraph in enumerate(paragraphs):
+        key, text, rest = _as_heading(paragraph.text)
+        if key:
+            found.append(_Heading(place, key, text, rest))
+    taken = {heading.place: heading for heading in _in_order(_after_contents(found))}
     parts: list[tuple[str, str, list[str]]] = [("preamble", "", [])]
-    for paragraph in paragraphs:
-        key, heading, rest = _as_heading(paragraph.text)
-        if key and key not in {part[0] for part in parts}:
-            parts.append((key, heading, [rest] if rest else []))
+    for place, paragraph in enumerate(paragraphs):
+        heading = taken.get(place)
+        if heading:
+            parts.append((heading.key, heading.text, [heading.rest] if heading.rest else []))
         else:
             parts[-1][2].append(paragraph.text)
     return tuple(SectionText(key, heading, "\n".join(texts)) for key, heading, texts in parts if heading or any(texts))
+
+
+def _after_contents(found: list[_Heading]) -> list[_Heading]:
+    """Leave out a list of contents: first headings, in consecutive paragraphs, that all come again later."""
+    run: list[_Heading] = []
+    for heading in found:
+        follows = not run or heading.place == run[-1].place + 1
+        if not follows or heading.key in {other.key for other in run} or not _PAGE.fullmatch(heading.rest):
+            break
+        run.append(heading)
+    later = found[len(run) :]
+    listed = len(run) >= _CONTENTS_FROM and {heading.key for heading in run} <= {heading.key for heading in later}
+    return later if listed else found
+
+
+def _in_order(found: Sequence[_Heading]) -> tuple[_Heading, ...]:
+    """Return headings of different parts in the official order: most of them, those with their number first.
+
+    The heaviest increasing chain, the earliest of equals: for each part the best chain that ends with it is kept.
+    """
+    order = {section.key: place for place, section in enumerate(sections())}
+    best: dict[int, tuple[int, tuple[_Heading, ...]]] = {}
+    for heading in found:
+        place = order[heading.key]
+        before = (chain for last, chain in best.items() if last < place)
+        weight, chain = max(before, key=lambda chain: chain[0], default=(0, ()))
+        weight += _OFFICIAL_WEIGHT if heading.text.lstrip("第").startswith(_NUMERALS[place]) else 1
+        if weight > best.get(place, (0, ()))[0]:
+            best[place] = (weight, (*chain, heading))
+    return max(best.values(), key=lambda chain: chain[0], default=(0, ()))[1]
 
 
 @cache

@@ -68,6 +68,23 @@ def test_what_the_page_shows_counts_before_what_its_meta_tags_claim():
     assert read_html(page(f"<div id='zoom'>{REPORT}</div>", head)).facts["published"] == "2023-03-01 10:00"
 
 
+@pytest.mark.parametrize(
+    "wrapper",
+    [
+        "<div id='zoom'>{}</div>",
+        "<table><tr><td><div id='zoom'>{}</div></td></tr></table>",
+        "<!--ZJEG_RSS.content.begin-->{}<!--ZJEG_RSS.content.end-->",
+    ],
+)
+def test_what_stands_before_the_article_counts_before_what_follows_it(wrapper):
+    before = "<p>当前日期:2026-05-05 更新时间:2026-05-06 成文日期:2022-12-30</p><p>时间:2023-01-18</p>"
+    after = "<ul><li>发布日期:2025-02-02 来源:别处</li></ul>"
+    shown = read_html(page(wrapper.format(REPORT) + after, around=before))
+    assert (shown.facts["published"], shown.facts["source"]) == ("2023-01-18", "别处")
+    assert "正文" not in shown.text
+    assert read_html(page(wrapper.format(REPORT) + after)).facts["published"] == "2025-02-02"
+
+
 def test_links_to_attachments_are_no_text_but_sentences_with_one_are():
     files = (
         '<p class="insertfileTag"><a href="1/files/a.docx"><img src="i.png">南岗区教育局年度报告.docx</a></p>'

@@ -39,3 +39,31 @@ def test_sentences_and_table_rows_that_begin_like_headings_are_none():
         "本报告由总体情况、主动公开政府信息情况、其他需要报告的事项六部分组成。",
         "（一）主动公开情况。2022年公开信息12条。",
     ) == ["overview"]
+
+
+SIX = ("一、总体情况", "二、主动公开政府信息情况", "三、收到和处理政府信息公开申请情况",
+       "四、政府信息公开行政复议、行政诉讼情况", "五、存在的主要问题及改进情况", "六、其他需要报告的事项")  # fmt: skip
+
+
+def texts(*lines: str) -> dict[str, str]:
+    return {section.key: section.text for section in split_sections([Paragraph(line) for line in lines])}
+
+
+def test_a_list_of_contents_is_no_part():
+    body = [line for number, heading in enumerate(SIX, 1) for line in (heading, f"文字{number}")]
+    for contents in (SIX, [f"{heading} {page}" for page, heading in enumerate(SIX, 1)]):
+        for between in ([], ["引言。"]):
+            found = texts("目录", *contents, *between, *body)
+            assert [found[key] for key in list(found)[1:]] == [f"文字{number}" for number in range(1, 7)]
+            assert found["preamble"] == "\n".join(("目录", *contents, *between))
+    # Nothing but tables between its headings makes no part a list, even where the page holds it all twice.
+    assert texts(SIX[0], "文字", *SIX[1:], SIX[0], "又", *SIX[1:])["overview"] == "文字"
+
+
+def test_items_of_a_list_do_not_steal_the_parts():
+    found = texts(SIX[0], "一、主动公开情况", "甲", "二、依申请公开政府信息情况", "乙", "四、其他", "丙",
+                  SIX[1], "丁", SIX[2], "戊", *SIX[3:5], SIX[5], "无")  # fmt: skip
+    assert found["overview"].split("\n")[-2:] == ["四、其他", "丙"]
+    assert [found[key] for key in ("active_disclosure", "requests", "other")] == ["丁", "戊", "无"]
+    # Even where the part itself is missing.
+    assert "other" not in texts(SIX[0], "四、其他", "丙", *SIX[1:5], "文字")
