@@ -5,13 +5,16 @@ XXGK  := .venv/bin/xxgk
 DATA  ?= data
 
 .DEFAULT_GOAL := help
-.PHONY: help environment run crawl serve test bench lint format lock clean
+.PHONY: help environment environment-dev run crawl serve test bench lint format lock clean
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 18
 
 environment: ## make or update the Python environment in .venv
 	@tools/environment.sh
+
+environment-dev: ## the same with the tools of the tests and every optional part
+	@tools/environment.sh dev
 
 run: environment ## crawl the replica portal, build the archive and serve it: one address to open
 	@$(XXGK) demo --data $(DATA)
@@ -22,19 +25,19 @@ crawl: environment ## the same against the real portals of crawler/portals.toml,
 serve: environment ## serve the archive in DATA (default data)
 	@$(XXGK) serve --data $(DATA)
 
-test: environment ## run every test; PYTEST_ARGS=... is handed on
+test: environment-dev ## run every test; PYTEST_ARGS=... is handed on
 	@tools/test.sh $(PYTEST_ARGS)
 
-bench: environment ## print documents per second and peak memory of parse, build and crawl
+bench: environment-dev ## print documents per second and peak memory of parse, build and crawl
 	@.venv/bin/python -m tests.bench
 
-lint: environment ## check style and formatting
+lint: environment-dev ## check style and formatting
 	@.venv/bin/ruff check . && .venv/bin/ruff format --check .
 
-format: environment ## format the code
+format: environment-dev ## format the code
 	@.venv/bin/ruff format . && .venv/bin/ruff check --fix .
 
-lock: ## rewrite requirements.lock from pyproject.toml (needs uv)
+lock: ## rewrite the lock files from pyproject.toml (needs uv)
 	@tools/lock.sh --upgrade
 
 clean: ## remove the environment and what tests leave; the data stay

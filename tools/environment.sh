@@ -1,8 +1,16 @@
 #!/bin/sh
-# Makes the project's own Python environment in .venv from the lock file, or leaves it alone when it is up to date.
+# Makes the project's own Python environment in .venv from a lock file, or leaves it alone when it is up to date.
+# tools/environment.sh       what the archive runs on
+# tools/environment.sh dev   that, the tools of the tests, and every optional part
 # With uv where it is installed, otherwise with venv and pip. PYTHON=/path/to/python chooses the interpreter.
 set -eu
 cd "$(dirname "$0")/.."
+
+case ${1:-run} in
+    run) lock=requirements.lock ;;
+    dev) lock=requirements-dev.lock ;;
+    *) printf 'usage: %s [run|dev]\n' "$0" >&2; exit 2 ;;
+esac
 
 venv=${VENV:-.venv}
 stamp="$venv/.installed"
@@ -29,8 +37,11 @@ find_python() {
 python=$(find_python)
 # What decides whether the environment is current: the interpreter, the lock file, the package's own metadata, and where
 # it lies, which stands in its scripts and in the link to the package: a copied or moved clone needs its own.
-wanted="$PWD $("$python" -c 'import sys; print(sys.version)') $(cat requirements.lock pyproject.toml tools/environment.sh | cksum)"
-if [ -f "$stamp" ] && [ "$(cat "$stamp")" = "$wanted" ] && "$venv/bin/python" -c '' 2>/dev/null; then
+wanted="$PWD $("$python" -c 'import sys; print(sys.version)') $(cat requirements*.lock pyproject.toml tools/environment.sh | cksum)"
+current=$(cat "$stamp" 2>/dev/null || true)
+# The environment of the tests has all that the archive runs on.
+if { [ "$current" = "$lock $wanted" ] || [ "$current" = "requirements-dev.lock $wanted" ]; } &&
+    "$venv/bin/python" -c '' 2>/dev/null; then
     exit 0
 fi
 
@@ -38,7 +49,7 @@ say "Making the environment in $venv with $python ..."
 rm -rf "$venv"
 if command -v uv >/dev/null 2>&1; then
     uv venv --quiet --python "$python" "$venv"
-    VIRTUAL_ENV="$PWD/$venv" uv pip install --quiet --require-hashes -r requirements.lock
+    VIRTUAL_ENV="$PWD/$venv" uv pip install --quiet --require-hashes -r "$lock"
     VIRTUAL_ENV="$PWD/$venv" uv pip install --quiet --no-deps --no-build-isolation --editable .
 else
     if ! "$python" -c 'import venv, ensurepip' 2>/dev/null; then
@@ -55,7 +66,7 @@ else
         fi
     fi
     "$python" -m venv "$venv"
-    "$venv/bin/python" -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+    "$venv/bin/python" -m pip install --quiet --disable-pip-version-check --require-hashes -r "$lock"
     "$venv/bin/python" -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 fi
-printf '%s' "$wanted" >"$stamp"
+printf '%s %s' "$lock" "$wanted" >"$stamp"
