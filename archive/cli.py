@@ -85,8 +85,8 @@ def parse(files: tuple[Path, ...]) -> None:
 
     Exit status: 0 when all files were read, 1 when some could not be (its line says why).
     """
-    from archive.documents.sandbox import Sandbox
     from archive.reading import unreadable
+    from archive.sandbox.pool import Sandbox
 
     failed = False
     with Sandbox() as sandbox:

@@ -18,8 +18,8 @@ from archive.database.assemble import Rows, assemble
 from archive.database.migrations import migrations
 from archive.database.readings import ReadingCache, read_all
 from archive.database.schema import tables
-from archive.documents.sandbox import SandboxError
 from archive.runs import load_runs
+from archive.sandbox.pool import SandboxError
 
 logger = logging.getLogger(__name__)
 

@@ -14,8 +14,8 @@ from pathlib import Path
 from warcio.exceptions import ArchiveLoadFailed
 
 from archive.captures import Capture, CaptureStore, DecodeError
-from archive.documents.sandbox import Sandbox, Task
 from archive.reading import reader_version, unreadable
+from archive.sandbox.pool import Sandbox, Task
 
 logger = logging.getLogger(__name__)
 

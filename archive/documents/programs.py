@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from pathlib import Path
 
-from archive.documents import kernel
+from archive import kernel
 
 # Address space and size of a file it may write, in bytes: LibreOffice starts within 1.2 GB, no report fills the rest.
 _MOST_MEMORY = 3_000_000_000

@@ -20,9 +20,9 @@ from archive import reading
 from archive.documents import kind, office, ole, programs
 from archive.reading import read_bytes
 from tests.database.test_build import Portal, rows
-from tests.documents.hostile import running
 from tests.documents.test_docx import report as docx
 from tests.forms import paper
+from tests.sandbox.hostile import running
 
 needs_office = pytest.mark.skipif(
     programs.office() is None, reason="needs LibreOffice: apt-get install libreoffice-writer-nogui"

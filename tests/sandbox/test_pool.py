@@ -11,17 +11,18 @@ from pathlib import Path
 
 import pytest
 
+from archive import kernel
 from archive.database.build import build
-from archive.documents import kernel, sandbox
-from archive.documents.sandbox import Limits, Sandbox, SandboxError, Task
+from archive.sandbox import pool as sandbox
+from archive.sandbox.pool import Limits, Sandbox, SandboxError, Task
 from tests.database.test_build import Portal, rows
 from tests.database.test_build import report as page
-from tests.documents import hostile
-from tests.documents.hostile import running
 from tests.documents.test_docx import report as docx
 from tests.forms import paper
+from tests.sandbox import hostile
+from tests.sandbox.hostile import running
 
-READER = "tests.documents.hostile:read"
+READER = "tests.sandbox.hostile:read"
 TIGHT = Limits(seconds=8, cpu_seconds=1, memory=600_000_000)
 
 BAD = {
@@ -78,14 +79,14 @@ def test_other_files_of_this_machine_cannot_be_read(tmp_path):
 
 def test_a_program_at_work_is_ended_with_the_process_that_called_it():
     limits = Limits(seconds=1, cpu_seconds=10, memory=1_500_000_000)
-    with Sandbox(reader="tests.documents.hanging:read", limits=limits) as box:
+    with Sandbox(reader="tests.sandbox.hanging:read", limits=limits) as box:
         assert "超过 1 秒" in box.read(b"x")["error"]
     assert not running("sleep 986")
 
 
 def test_processes_end_when_the_one_that_started_them_is_killed():
     code = (
-        "from archive.documents.sandbox import Sandbox\n"
+        "from archive.sandbox.pool import Sandbox\n"
         f"box = Sandbox(reader={READER!r})\nbox.read(b'fine')\nprint(box._workers[0].process.pid, flush=True)\ninput()"
     )
     with subprocess.Popen([sys.executable, "-c", code], stdin=-1, stdout=-1, text=True) as parent:
@@ -167,7 +168,7 @@ def test_real_readers_work_within_the_sandbox():
 
 
 def test_a_build_goes_on_past_a_document_that_brings_its_reader_down(tmp_path, monkeypatch):
-    monkeypatch.setattr(sandbox, "READER", "tests.documents.test_sandbox:_read_or_crash")
+    monkeypatch.setattr(sandbox, "READER", "tests.sandbox.test_pool:_read_or_crash")
     portal = Portal(tmp_path)
     bad = "http://x.localhost/bad"
     portal.serves(*((f"http://x.localhost/{year}", page(year=str(year)), {}) for year in (2021, 2022)))

@@ -1,7 +1,7 @@
 """A process that reads strangers' files gives up what reading does not need: network, other files, other programs.
 
 Two layers. Python's audit hooks refuse with a reason one can report, on any system. The kernel, where it can
-(`archive.documents.kernel`), refuses what native libraries do behind Python's back.
+(`archive.kernel`), refuses what native libraries do behind Python's back.
 """
 
 from __future__ import annotations
@@ -10,7 +10,8 @@ import os
 import sys
 from pathlib import Path
 
-from archive.documents import kernel, programs
+from archive import kernel
+from archive.documents import programs
 
 _WRITES = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
 # Audit events that change files, each with the places of the paths among its arguments.

@@ -1,6 +1,6 @@
-"""The process in which files are read: ``python -m archive.documents.worker FD FOLDER READER``.
+"""The process in which files are read: ``python -m archive.sandbox.worker FD FOLDER READER``.
 
-Started by `archive.documents.sandbox` and talked to over the socket FD. It takes a JSON line about the file, then the
+Started by `archive.sandbox.pool` and talked to over the socket FD. It takes a JSON line about the file, then the
 file, and answers with a JSON object: ``line`` (what the reader gave) or ``failed`` (what stopped it, in Chinese) with,
 for a fault of ours, its ``traceback``. READER is ``module:function``, called as ``archive.reading.read_bytes`` is.
 """
@@ -17,7 +17,7 @@ import traceback
 from multiprocessing.connection import Connection
 from pathlib import Path
 
-from archive.documents.confinement import ForbiddenError, confine
+from archive.sandbox.confinement import ForbiddenError, confine
 
 
 def main(arguments: list[str]) -> int:

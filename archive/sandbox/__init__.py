@@ -1,0 +1,1 @@
+"""Reads files of strangers in processes of their own, confined and with limits."""
