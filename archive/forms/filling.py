@@ -31,6 +31,17 @@ class Filling:
     missing: tuple[tuple[str, str, str], ...]
     notes: tuple[str, ...]
 
+    @property
+    def subtotals(self) -> tuple[CellReading, ...]:
+        """The cells of printed subtotals (小计): of a group's row, of the organisations' column, or of both."""
+        return subtotals_among(self.cells, self.form)
+
+
+def subtotals_among(cells: Sequence[CellReading], form: Form) -> tuple[CellReading, ...]:
+    """Return those of ``cells`` that a document sums up by itself, in rows or columns the official form has not."""
+    keys = {table.key: table.subtotals for table in form.tables}
+    return tuple(cell for cell in cells if {cell.row, cell.column} & keys[cell.table])
+
 
 def detect_form(document: Document, known: Sequence[Form] | None = None) -> Form | None:
     """Return the form a document's tables follow: the one most of whose own labels they show; None when none is there.

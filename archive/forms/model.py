@@ -113,6 +113,12 @@ class TableForm:
             (row.key, column.key) for grid in self.grids for row in grid.value_rows for column in grid.value_columns
         )
 
+    @cached_property
+    def subtotals(self) -> frozenset[str]:
+        """The keys of the rows and columns that sum others of the table and are not in the official form."""
+        entries = [entry for grid in self.grids for entry in (*grid.rows, *grid.columns)]
+        return frozenset(entry.key for entry in entries if entry.role == "subtotal")
+
     @property
     def grid(self) -> Grid:
         """The only grid of a table that is not made of blocks."""

@@ -12,7 +12,7 @@ from archive.documents.html import refusal
 from archive.documents.model import Document
 from archive.documents.spaces import squeeze
 from archive.forms.cells import CellReading
-from archive.forms.filling import Filling, detect_form, fill
+from archive.forms.filling import Filling, detect_form, fill, subtotals_among
 from archive.forms.headings import SectionText, split_sections
 from archive.forms.identity import (
     Title,
@@ -23,6 +23,7 @@ from archive.forms.identity import (
     read_title,
     title_span,
 )
+from archive.forms.model import forms
 
 _NO_CONTENT = (
     "标题是年度报告，正文却没有年报的表格，六个部分只见 {parts} 个：报告可能在附件或图片中，或页面不完整，请核对原文"
@@ -54,6 +55,12 @@ class Report:
     notes: tuple[str, ...] = ()
     error: str | None = None
     index_number: str | None = None
+
+    @property
+    def subtotals(self) -> tuple[CellReading, ...]:
+        """Those of ``cells`` that hold printed subtotals (小计), which are no parts of any total."""
+        form = next((form for form in forms() if form.id == self.form), None)
+        return subtotals_among(self.cells, form) if form else ()
 
 
 def read_report(document: Document, hints: Mapping[str, str | None] | None = None) -> Report:

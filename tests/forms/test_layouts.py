@@ -6,6 +6,8 @@ import random
 
 import pytest
 
+from archive.documents.reading import read_document
+from archive.forms.report import read_report
 from archive.reading import read_bytes
 from tests.forms import paper
 from tests.forms.paper import Cell
@@ -86,9 +88,12 @@ def test_printed_sums_are_cells_of_their_own():
         group = label or group
         if cells and any("8.属于行政查询事项" in cell.text for cell in cells):
             rows.append([Cell("小计"), *[Cell(str(7000 + n)) for n in range(8)]])
-    line = read_bytes(page(html(TWO), html(rows), html(FOUR)))
+    data = page(html(TWO), html(rows), html(FOUR))
+    line = read_bytes(data)
     found = {(cell["table"], cell["row"], cell["column"]): str(cell["value"]) for cell in line["cells"]}
     assert {key: found.get(key) for key in NUMBERS} == NUMBERS
+    subtotals = {(cell.table, cell.row, cell.column) for cell in read_report(read_document(data)).subtotals}
+    assert subtotals == found.keys() - NUMBERS.keys()
     assert found["requests", "new_received", "legal_person_subtotal"] == "1003"
     assert found["requests", "denied_subtotal", "natural_person"] == "7000"
     assert found["requests", "denied_subtotal", "legal_person_subtotal"] == "7006"
