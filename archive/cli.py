@@ -9,22 +9,17 @@ from __future__ import annotations
 import json
 import logging
 import os
-import signal
 import sys
+from importlib import import_module
 from importlib.metadata import entry_points, version
 from pathlib import Path
 
 import click
 
-from archive.children import Stopped, child, stopped_by
+from archive.configuration import ConfigurationError, load_configuration
 from archive.locking import hold, is_held
-from archive.runs import end_killed_runs, load_run, new_run_id, save_run
+from archive.logs import FORMAT, log_to
 from archive.status import describe, status_of
-
-# Published, but something needs a person.
-EXIT_ATTENTION = 3
-# How long a crawler told to stop may take: it finishes the request it waits for, a minute at most. In seconds.
-_PATIENCE = 60
 
 data_option = click.option(
     "--data",
@@ -44,14 +39,22 @@ jobs_option = click.option(
 )
 
 
+# Commands with a module of their own.
+_ELSEWHERE = {
+    "verify": "archive.commands.record",
+}
+
+
 class _Commands(click.Group):
     """The archive's own commands, and those other packages add under the entry point ``xxgk.commands``."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        return sorted({*super().list_commands(ctx), *entry_points(group="xxgk.commands").names})
+        return sorted({*super().list_commands(ctx), *_ELSEWHERE, *entry_points(group="xxgk.commands").names})
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         command = super().get_command(ctx, cmd_name)
+        if cmd_name in _ELSEWHERE:
+            command = getattr(import_module(_ELSEWHERE[cmd_name]), cmd_name)
         if command is None:
             found = entry_points(group="xxgk.commands", name=cmd_name)
             command = next(iter(found)).load() if found else None
@@ -61,7 +64,9 @@ class _Commands(click.Group):
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(version("harbin-disclosure-archive"), prog_name="xxgk")
 @click.option("-v", "--verbose", is_flag=True, help="Say more on stderr.")
-def main(verbose: bool) -> None:
+@click.option("--log", type=click.Path(dir_okay=False, path_type=Path), help="Add the log, from INFO on, to this file.")
+@click.pass_context
+def main(ctx: click.Context, verbose: bool, log: Path | None) -> None:
     """The archive of Harbin's annual reports on government information disclosure (政府信息公开工作年度报告).
 
     Crawl the portals into captures, build the archive from them, serve it as a site. Results go to stdout, talk to
@@ -69,9 +74,11 @@ def main(verbose: bool) -> None:
     """
     logging.basicConfig(
         level=logging.INFO if verbose else logging.WARNING,
-        format="%(asctime)s %(levelname)s %(name)s: %(message)s",
+        format=FORMAT,
         stream=sys.stderr,
     )
+    if log:
+        ctx.with_resource(log_to(log))
 
 
 @main.command()
@@ -116,6 +123,7 @@ def build_command(data: Path, jobs: int, full: bool) -> None:
     Exit status: 0 built, 1 failed, 75 another run holds the lock.
     """
     from archive.database.build import BuildError, build
+    from archive.nightly import say_built
 
     try:
         # A build mends what a killed crawl left, and would take a running one's open file away.
@@ -123,7 +131,7 @@ def build_command(data: Path, jobs: int, full: bool) -> None:
             built = build(data, full=full, jobs=jobs)
     except BuildError as error:
         raise click.ClickException(str(error)) from error
-    _say_built(data, built.counts)
+    say_built(data, built.counts)
 
 
 @main.command()
@@ -142,59 +150,14 @@ def run(data: Path, jobs: int, portals: str | None, full: bool) -> None:
       3   published, but something needs a person: see `xxgk status`
       75  another run holds the lock
     """  # noqa: D301  click wants the character itself
+    from archive.nightly import run_once
+
+    try:
+        configuration = load_configuration(data)
+    except ConfigurationError as error:
+        raise click.ClickException(str(error)) from error
     with hold(data):
-        end_killed_runs(data / "runs")
-        sys.exit(_run(data, jobs, portals, full))
-
-
-def _run(data: Path, jobs: int, portals: str | None, full: bool) -> int:
-    from archive.database.build import BuildError, build
-
-    run_id = new_run_id(data / "runs")
-    try:
-        _crawl(data, run_id, portals, full)
-    except Stopped:
-        end_killed_runs(data / "runs")
-        click.echo("The run was stopped, so nothing was built.", err=True)
-        return 1
-    record = load_run(data / "runs", run_id)
-    if record and record["outcome"] == "running":
-        click.echo("Error: the crawler died; what it had captured is kept, and the next run goes on.", err=True)
-    reached = bool(record) and any(portal.get("host_answered") for portal in record.get("portals", {}).values())
-    if not reached and not (data / "archive.db").exists():
-        click.echo("Nothing was captured, so there is nothing to build. What was tried stands above.", err=True)
-        return 1
-    end_killed_runs(data / "runs")
-    try:
-        built = build(data, jobs=jobs)
-    except BuildError as error:
-        click.echo(f"Error: {error}", err=True)
-        if record:
-            save_run(data / "runs", {**record, "outcome": "failed"})
-        return 1
-    _say_built(data, built.counts)
-    return _exit_status(record, reached)
-
-
-def _crawl(data: Path, run_id: str, portals: str | None, full: bool) -> None:
-    """Run the crawler and wait for it. Raises Stopped when told to stop, once the crawler has ended too."""
-    # A process of its own: a crawler that dies takes nothing with it, and its run record says how far it came.
-    command = [sys.executable, "-m", "archive", "crawl", "--data", str(data), "--run-id", run_id, "--no-lock"]
-    command += ["--portals", portals] if portals else []
-    command += ["--full"] if full else []
-    # SIGHUP too: a terminal that closes tells only this process.
-    with stopped_by(signal.SIGTERM, signal.SIGINT, signal.SIGHUP), child(command, patience=_PATIENCE) as crawler:
-        crawler.wait()
-
-
-def _exit_status(record: dict | None, reached: bool) -> int:
-    """What a crawl's record means for the run: failed, in need of a person, or done."""
-    problems = record.get("problems", []) if record else []
-    if not reached or record["outcome"] in ("running", "killed"):
-        return 1
-    if any(problem["code"] == "capture-failed" for problem in problems):
-        return 1
-    return EXIT_ATTENTION if problems or record["outcome"] == "attention" else 0
+        sys.exit(run_once(data, configuration, jobs=jobs, portals=portals, full=full))
 
 
 @main.command()
@@ -235,8 +198,3 @@ def _end_dead_runs(data: Path, found: dict) -> dict:
         run["outcome"] = "killed"
     failed = found["last_run_failed"] or found["runs"][0]["outcome"] == "killed"
     return {**found, "last_run_failed": failed}
-
-
-def _say_built(data: Path, counts: dict[str, int]) -> None:
-    shown = ", ".join(f"{counts[name]} {name}" for name in ("reports", "agencies", "cells", "findings", "captures"))
-    click.echo(f"{data / 'archive.db'}: {shown}")

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 from filelock import FileLock
 
-from archive.cli import EXIT_ATTENTION, _exit_status
+from archive.nightly import EXIT_ATTENTION, exit_status
 from archive.runs import load_run, save_run
 from crawler.replica.demo import _REPLICA_PORT, _replica_port
 
@@ -254,7 +254,7 @@ def test_a_taken_replica_port_stays_the_one_remembered(tmp_path):
 )
 def test_what_a_crawl_means_for_the_run(answered, problems, outcome, status):
     record = {"outcome": outcome, "problems": [{"code": code} for code in problems]}
-    assert _exit_status(record, any(answered)) == status
+    assert exit_status(record, any(answered)) == status
 
 
 def test_status_takes_a_run_without_its_lock_for_killed(tmp_path):
