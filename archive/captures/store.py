@@ -30,7 +30,7 @@ logger = logging.getLogger(__name__)
 # what the field's crawlers use.
 ROTATE_AT = 1_000_000_000
 
-_OPEN = ".open"
+OPEN = ".open"
 _NOT_MODIFIED = "http://netpreserve.org/warc/1.1/revisit/server-not-modified"
 
 
@@ -86,20 +86,20 @@ class CaptureStore:
 
     def warc_files(self) -> list[Path]:
         """Return the WARC files in the order they were begun."""
-        return sorted([*self.folder.glob("*.warc.gz"), *self.folder.glob("*.warc.gz" + _OPEN)])
+        return sorted([*self.folder.glob("*.warc.gz"), *self.folder.glob("*.warc.gz" + OPEN)])
 
     def repair(self) -> None:
         """Mend what a killed writer left: cut a torn last record, index what was not, close the file.
 
         Also makes the index again for files it does not know, so deleting ``index.db`` loses nothing.
         """
-        for path in self.folder.glob("*.warc.gz" + _OPEN):
+        for path in self.folder.glob("*.warc.gz" + OPEN):
             good = whole_length(path)
             lost = path.stat().st_size - good
             if lost:
                 logger.warning("cut a torn record of %d bytes off %s, left by an interrupted run", lost, path.name)
                 os.truncate(path, good)
-            name = path.name.removesuffix(_OPEN)
+            name = path.name.removesuffix(OPEN)
             self.index.forget_from(name, good)
             if good:
                 path.rename(self.folder / name)
@@ -179,7 +179,7 @@ class CaptureWriter:
         os.fsync(self._file.fileno())
         self._file.close()
         self._file = None
-        self._path.with_name(self._path.name + _OPEN).rename(self._path)
+        self._path.with_name(self._path.name + OPEN).rename(self._path)
         self._store.index.set_size(self._path.name, self._path.stat().st_size)
 
     def _begin_file(self) -> None:
@@ -191,7 +191,7 @@ class CaptureWriter:
             name = f"{self._run_id}-{self._number + 1:05d}.warc.gz"
         self._number += 1
         self._path = self._store.folder / name
-        self._file = self._path.with_name(self._path.name + _OPEN).open("xb")
+        self._file = self._path.with_name(self._path.name + OPEN).open("xb")
         writer = WARCWriter(self._file, gzip=True, warc_version="WARC/1.1")
         writer.write_record(writer.create_warcinfo_record(self._path.name, self._description))
 
@@ -276,7 +276,7 @@ def warc_path(folder: Path, warc_file: str) -> Path:
     if Path(warc_file).name != warc_file:
         raise ValueError(f"{warc_file!r} is not the name of a WARC file")
     finished = folder / warc_file
-    return finished if finished.exists() else folder / (warc_file + _OPEN)
+    return finished if finished.exists() else folder / (warc_file + OPEN)
 
 
 def read_record(folder: Path, warc_file: str, warc_offset: int) -> StoredResponse:
@@ -334,7 +334,7 @@ def read_captures(path: Path) -> Iterator[Capture]:
                 payload_digest=head.get_header("WARC-Payload-Digest") or "",
                 **_told_from(body, headers),
                 bytes=len(body),
-                warc_file=path.name.removesuffix(_OPEN),
+                warc_file=path.name.removesuffix(OPEN),
                 warc_offset=offset,
                 body_id=before or record_id,
                 etag=_header(headers, "ETag"),
