@@ -5,10 +5,10 @@ XXGK  := .venv/bin/xxgk
 DATA  ?= data
 
 .DEFAULT_GOAL := help
-.PHONY: help environment environment-dev run crawl serve test bench lint format lock clean
+.PHONY: help environment environment-dev run crawl serve test bench install-cron remove-cron install-timer remove-timer lint format lock clean
 
 help: ## this list
-	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 18
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 24
 
 environment: ## make or update the Python environment in .venv
 	@tools/environment.sh
@@ -30,6 +30,18 @@ test: environment-dev ## run every test; PYTEST_ARGS=... is handed on
 
 bench: environment-dev ## print documents per second and peak memory of parse, build and crawl
 	@.venv/bin/python -m tests.bench
+
+install-cron: environment ## run once a night from cron; DATA=... and AT="17 3 * * *" say where and when
+	@DATA='$(if $(filter file,$(origin DATA)),data/harbin,$(DATA))' AT='$(AT)' tools/cron.sh install
+
+remove-cron: ## take it out of the crontab again
+	@tools/cron.sh remove
+
+install-timer: environment ## the same with a systemd timer of the user; AT="*-*-* 03:17:00"
+	@DATA='$(if $(filter file,$(origin DATA)),data/harbin,$(DATA))' AT='$(AT)' tools/timer.sh install
+
+remove-timer: ## take the timer away again
+	@tools/timer.sh remove
 
 lint: environment-dev ## check style and formatting
 	@.venv/bin/ruff check . && .venv/bin/ruff format --check .
