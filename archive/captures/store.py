@@ -6,6 +6,7 @@ import hashlib
 import json
 import logging
 import os
+import sqlite3
 import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -58,13 +59,21 @@ class CaptureStore:
         self.folder.mkdir(parents=True, exist_ok=True)
         self.index = CaptureIndex(self.folder / "index.db")
 
-    def writer(self, *, run_id: str, software: str, description: dict[str, str] | None = None) -> CaptureWriter:
+    def writer(
+        self,
+        *,
+        run_id: str,
+        software: str,
+        description: dict[str, str] | None = None,
+        rotate_at: int = ROTATE_AT,
+    ) -> CaptureWriter:
         """Return the writer of one run, after mending what an interrupted one left.
 
-        ``description`` goes into the warcinfo record. Files appear at the first write.
+        ``description`` goes into the warcinfo record. Files appear at the first write; a new one is begun when one has
+        ``rotate_at`` bytes.
         """
         self.repair()
-        return CaptureWriter(self, run_id, software, description or {})
+        return CaptureWriter(self, run_id, software, description or {}, rotate_at)
 
     def read(self, warc_file: str, warc_offset: int) -> StoredResponse:
         """Read the response record at that place; see `read_record`."""
@@ -142,9 +151,12 @@ class CaptureStore:
 class CaptureWriter:
     """Writes the exchanges of one run."""
 
-    def __init__(self, store: CaptureStore, run_id: str, software: str, description: dict[str, str]) -> None:
+    def __init__(
+        self, store: CaptureStore, run_id: str, software: str, description: dict[str, str], rotate_at: int
+    ) -> None:
         self._store = store
         self._run_id = run_id
+        self._rotate_at = rotate_at
         self._description = {"software": software, "format": "WARC File Format 1.1", **description}
         self._file: BinaryIO | None = None
         self._path = Path()
@@ -154,9 +166,9 @@ class CaptureWriter:
         """Write one exchange and index it; the bytes are with the operating system when this returns.
 
         The response comes last, after its request and its facts: a write cut short leaves no response without them.
-        Raises OSError when the disk does not take it.
+        Raises OSError when the disk does not take it; the file then ends where it did before.
         """
-        if self._file is None or self._file.tell() > ROTATE_AT:
+        if self._file is None or self._file.tell() > self._rotate_at:
             self._begin_file()
         capture, records = self._records(exchange)
         buffer = BytesIO()
@@ -165,22 +177,29 @@ class CaptureWriter:
             last = buffer.tell()
             writer.write_record(record)
         start = self._file.tell()
-        self._file.write(buffer.getbuffer())
-        self._file.flush()
         capture = replace(capture, warc_file=self._path.name, warc_offset=start + last)
-        self._store.index.add(capture)
+        try:
+            _write_all(self._file, buffer.getbuffer())
+            self._store.index.add(capture)
+        except (OSError, sqlite3.Error) as error:
+            # What stands half in the file would make what follows unreadable; what is not indexed would not be found.
+            self._file.truncate(start)
+            self._file.seek(start)
+            raise OSError(f"{self._path.name} or the index takes no more: {error}") from error
         return capture
 
     def close(self) -> None:
         """Finish the file of this run: synced to disk, under its final name."""
         if self._file is None:
             return
-        self._file.flush()
         os.fsync(self._file.fileno())
         self._file.close()
         self._file = None
         self._path.with_name(self._path.name + OPEN).rename(self._path)
-        self._store.index.set_size(self._path.name, self._path.stat().st_size)
+        try:
+            self._store.index.set_size(self._path.name, self._path.stat().st_size)
+        except sqlite3.Error as error:
+            logger.warning("%s is not noted as indexed (%s): the next start reads it again", self._path.name, error)
 
     def _begin_file(self) -> None:
         self.close()
@@ -191,9 +210,14 @@ class CaptureWriter:
             name = f"{self._run_id}-{self._number + 1:05d}.warc.gz"
         self._number += 1
         self._path = self._store.folder / name
-        self._file = self._path.with_name(self._path.name + OPEN).open("xb")
-        writer = WARCWriter(self._file, gzip=True, warc_version="WARC/1.1")
+        buffer = BytesIO()
+        writer = WARCWriter(buffer, gzip=True, warc_version="WARC/1.1")
         writer.write_record(writer.create_warcinfo_record(self._path.name, self._description))
+        # Without a buffer of Python's own: what it could not write it would try again, behind our back.
+        self._file = self._path.with_name(self._path.name + OPEN).open("xb", buffering=0)
+        _write_all(self._file, buffer.getbuffer())
+        # The name, too, is to outlast a power cut: captures of a file that is gone could not be told from a loss.
+        _sync_folder(self._store.folder)
 
     def _records(self, exchange: Exchange) -> tuple[Capture, list]:
         build = WARCWriter(BytesIO(), gzip=False, warc_version="WARC/1.1")
@@ -266,6 +290,20 @@ class CaptureWriter:
         same = self._store.index.with_payload(exchange.request_key, exchange.payload_digest, exchange.status)
         # What was lost with its file is stored anew.
         return same if same and self._store.path(same.warc_file).exists() else None
+
+
+def _write_all(file: BinaryIO, data: memoryview) -> None:
+    """Write everything: a file without a buffer may take a part at a time."""
+    while data:
+        data = data[file.write(data) :]
+
+
+def _sync_folder(folder: Path) -> None:
+    number = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(number)
+    finally:
+        os.close(number)
 
 
 def warc_path(folder: Path, warc_file: str) -> Path:
