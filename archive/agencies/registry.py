@@ -31,6 +31,8 @@ _PLACE = re.compile(
 # The 市 of 五常市场监督管理局 is not the city's alone: 五常市 and 五常 both stand before 市场.
 _SWALLOWED = ("场监", "场管", "容")
 _PROVINCE = "黑龙江省"
+# The first year there is a duty to report on: the governments of all districts are as old.
+_FIRST_YEAR = 2008
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +41,8 @@ class Agency:
 
     ``id`` is permanent; ``name`` the full name with its district (for the city's bodies with 哈尔滨市);
     ``office`` the name without; ``district`` None for the city's own bodies; ``level`` one of `LEVELS`;
-    ``known`` whether the registry lists it.
+    ``known`` whether the registry lists it. ``active_from`` and ``active_to`` are the first and last report year of a
+    body of that name, None where not known.
     """
 
     id: str
@@ -48,22 +51,41 @@ class Agency:
     district: str | None
     level: str
     known: bool
+    active_from: int | None = None
+    active_to: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A name a body goes or went by: ``kind`` is ``official``, ``short`` or ``former``; the report years it was its."""
+
+    name: str
+    kind: str
+    active_from: int | None = None
+    active_to: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class District:
-    """A district, county or county-level city: full ``name``, ``slug`` and ``kind``."""
+    """A district, county or county-level city: full ``name``, ``slug``, ``kind`` and the names it had."""
 
     name: str
     slug: str
     kind: str
+    former: tuple[Name, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
-class _Office:
+class Office:
+    """An office as the registry lists it, at one level, without a district. ``evidence`` says how it is known."""
+
     name: str
     slug: str
     level: str
+    names: tuple[Name, ...] = ()
+    active_from: int | None = None
+    active_to: int | None = None
+    evidence: str = "general"
 
 
 class Registry:
@@ -71,30 +93,52 @@ class Registry:
 
     def __init__(self, data: dict) -> None:
         self.city = District(data["city"]["name"], data["city"]["slug"], "city")
-        self.districts = {d["name"]: District(d["name"], d["slug"], d["kind"]) for d in data["districts"]}
+        self.districts = {
+            d["name"]: District(
+                d["name"], d["slug"], d["kind"], tuple(Name(kind="former", **name) for name in d.get("former", ()))
+            )
+            for d in data["districts"]
+        }
+        # Every name of a district, those it had among them.
+        self._districts = {name: d for d in self.districts.values() for name in (d.name, *(n.name for n in d.former))}
         # (scope, written name) -> office; scope is "city", "district" for every district, or a district's name.
-        self._offices: dict[tuple[str, str], _Office] = {}
-        self.offices: list[_Office] = []
-        self.localities: list[tuple[str, _Office]] = []
+        self._offices: dict[tuple[str, str], Office] = {}
+        self.offices: list[Office] = []
+        self.former_offices: list[Office] = []
+        self.localities: list[tuple[str, Office]] = []
         for entry in data["offices"]:
-            office = _Office(entry["name"], entry["slug"], entry["level"])
+            office = _office(entry, entry["level"])
             self.offices.append(office)
-            self._add("city" if office.level == "city_department" else "district", office, entry)
+            self._add(_scope(office.level), office)
         for entry in data["localities"]:
-            office = _Office(entry["name"], entry["slug"], "township")
+            office = _office(entry, "township")
             self.localities.append((entry["district"], office))
-            self._add(entry["district"], office, entry)
+            self._add(entry["district"], office)
+        # After the others: a name that a body bears today is that body's.
+        for entry in data["former_offices"]:
+            for level in entry["levels"]:
+                office = _office(entry, level)
+                self.former_offices.append(office)
+                self._add(_scope(level), office)
 
         self._slugs = {office.slug for office in self._offices.values()} | {"renminzhengfu"}
 
-    def _add(self, scope: str, office: _Office, entry: dict) -> None:
-        for written in (office.name, *entry.get("aliases", ())):
-            self._offices.setdefault((scope, written), office)
+    def _add(self, scope: str, office: Office) -> None:
+        for name in office.names:
+            self._offices.setdefault((scope, name.name), office)
+
+    def office_of(self, agency: Agency) -> Office | None:
+        """The registry's entry for an agency, None for a government or a body it does not list."""
+        for scope in (agency.district, "district") if agency.district else ("city",):
+            office = self._offices.get((scope, agency.office))
+            if office and office.name == agency.office:
+                return office
+        return None
 
     def elsewhere(self, written: str) -> str | None:
         """Return the province or city a name begins with when it is not Harbin's: 齐齐哈尔市 of 齐齐哈尔市财政局."""
         name = _clean(written)
-        if name.startswith((self.city.name.removesuffix("市"), *self.districts)):
+        if name.startswith((self.city.name.removesuffix("市"), *self._districts)):
             return None
         found = _PLACE.match(name)
         return found["place"] if found else None
@@ -111,11 +155,11 @@ class Registry:
             raise ValueError("an agency needs a name, this one is empty")
         rest = name.removeprefix(self.city.name)
         named_city = rest != name or not rest
-        found = next((d for d in self.districts if rest.startswith(d)), None)
+        found = next((d for d in self._districts if rest.startswith(d)), None)
         if found:
             office = rest.removeprefix(found)
             swallowed = found.endswith("市") and office.startswith(_SWALLOWED)
-            return self._of(self.districts[found], "市" + office if swallowed else office)
+            return self._of(self._districts[found], "市" + office if swallowed else office)
         if rest in ("人民政府", "政府", "") and named_city:
             return self._of(None, "人民政府")
         if not named_city and district in self.districts:
@@ -133,14 +177,11 @@ class Registry:
             for candidate in (rest, shorter):
                 office = self._offices.get((scope, candidate))
                 if office:
-                    return Agency(
-                        f"{place.slug}-{office.slug}", place.name + office.name, office.name,
-                        district and district.name, office.level, True,
-                    )  # fmt: skip
+                    return self._agency(district, office)
         if rest == "人民政府":
             return Agency(
                 f"{place.slug}-renminzhengfu", place.name + rest, rest,
-                district and district.name, "district" if district else "city", True,
+                district and district.name, "district" if district else "city", True, _FIRST_YEAR,
             )  # fmt: skip
         # Its dictionaries take a third of a second to load, and nearly every body is in the registry.
         from pypinyin import lazy_pinyin
@@ -153,6 +194,41 @@ class Registry:
             f"{place.slug}-{slug}", place.name + rest, rest,
             district and district.name, _guess_level(rest, district), False,
         )  # fmt: skip
+
+    def _agency(self, district: District | None, office: Office) -> Agency:
+        place = district or self.city
+        return Agency(
+            f"{place.slug}-{office.slug}", place.name + office.name, office.name, district and district.name,
+            office.level, True, office.active_from, office.active_to,
+        )  # fmt: skip
+
+    def listed(self) -> list[Agency]:
+        """The bodies known one by one, for certain or nearly so: governments, the city's bodies, places seen.
+
+        Offices of districts are not among them: the registry says what such offices are called, not which district has
+        which. Nor are bodies of general knowledge only.
+        """
+        governments = [self._of(district, "人民政府") for district in (None, *self.districts.values())]
+        offices = [
+            self._agency(None, office)
+            for office in (*self.offices, *self.former_offices)
+            if office.level == "city_department" and office.evidence != "general"
+        ]
+        return governments + offices + [self._agency(self.districts[name], office) for name, office in self.localities]
+
+
+def _office(entry: dict, level: str) -> Office:
+    years = (entry.get("active_from"), entry.get("active_to"))
+    names = (
+        Name(entry["name"], "official", *years),
+        *(Name(alias, "short") for alias in entry.get("aliases", ())),
+        *(Name(kind="former", **former) for former in entry.get("former_names", ())),
+    )
+    return Office(entry["name"], entry["slug"], level, names, *years, entry.get("evidence", "general"))
+
+
+def _scope(level: str) -> str:
+    return "city" if level == "city_department" else "district"
 
 
 def _full_township_name(office: str) -> str:
@@ -173,11 +249,18 @@ def _guess_level(office: str, district: District | None) -> str:
 
 
 def _clean(written: str) -> str:
-    return re.sub(r"[\s\u200b\ufeff]", "", unicodedata.normalize("NFKC", written)).removeprefix(_PROVINCE)
+    # Marks without width (Cf) come along when a name is copied from a page; letter-spaced names are common in titles.
+    shown = unicodedata.normalize("NFKC", written)
+    return "".join(c for c in shown if not c.isspace() and unicodedata.category(c) != "Cf").removeprefix(_PROVINCE)
+
+
+@cache
+def registry_data() -> dict:
+    """What ``registry.toml`` holds, read once."""
+    return tomllib.loads((files(__package__) / "registry.toml").read_text("utf-8"))
 
 
 @cache
 def registry() -> Registry:
-    """The registry of Harbin's bodies, read once from ``registry.toml``."""
-    data = tomllib.loads((files(__package__) / "registry.toml").read_text("utf-8"))
-    return Registry(data)
+    """The registry of Harbin's bodies."""
+    return Registry(registry_data())
