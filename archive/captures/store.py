@@ -166,7 +166,8 @@ class CaptureWriter:
         """Write one exchange and index it; the bytes are with the operating system when this returns.
 
         The response comes last, after its request and its facts: a write cut short leaves no response without them.
-        Raises OSError when the disk does not take it; the file then ends where it did before.
+        Raises OSError, or sqlite3.Error from the index, when the disk does not take it; the file then ends where it
+        did before.
         """
         if self._file is None or self._file.tell() > self._rotate_at:
             self._begin_file()
@@ -181,11 +182,11 @@ class CaptureWriter:
         try:
             _write_all(self._file, buffer.getbuffer())
             self._store.index.add(capture)
-        except (OSError, sqlite3.Error) as error:
+        except (OSError, sqlite3.Error):
             # What stands half in the file would make what follows unreadable; what is not indexed would not be found.
             self._file.truncate(start)
             self._file.seek(start)
-            raise OSError(f"{self._path.name} or the index takes no more: {error}") from error
+            raise
         return capture
 
     def close(self) -> None:
