@@ -11,13 +11,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from sqlite_utils import Database
-
 from archive.captures import Capture, CaptureStore
-from archive.database.assemble import Rows, assemble
-from archive.database.migrations import migrations
+from archive.database.assemble import assemble
 from archive.database.readings import ReadingCache, read_all
 from archive.database.schema import tables
+from archive.database.writing import write
 from archive.runs import load_runs
 from archive.sandbox.pool import SandboxError
 
@@ -64,7 +62,7 @@ def build(data: Path, *, full: bool = False, jobs: int = 1) -> Built:
     rows["runs"] = [_run_row(run) for run in load_runs(data / "runs")]
     path = _new_path(data / "builds")
     try:
-        counts = _write(path, rows)
+        counts = write(path, rows)
         _check(path)
         _put_in_place(data / "archive.db", path)
     except (sqlite3.Error, OSError) as error:
@@ -89,24 +87,6 @@ def _sorted_out(captures: Sequence[Capture]) -> tuple[list[Capture], dict[str, t
     ]
     chosen = {capture.id for capture in documents}
     return documents, seen, [capture for capture in distinct if capture.id not in chosen]
-
-
-def _write(path: Path, rows: Rows) -> dict[str, int]:
-    db = Database(path)
-    # The file is new and nobody reads it: no journal, one sync at the end.
-    db.execute("PRAGMA journal_mode = OFF")
-    db.execute("PRAGMA synchronous = OFF")
-    migrations.apply(db)
-    counts = {}
-    with db.atomic():
-        for name, definition in tables().items():
-            columns = [column.name for column in definition.columns]
-            found = [{column: row.get(column) for column in columns} for row in rows.get(name, ())]
-            db[name].insert_all(found, batch_size=1000)
-            counts[name] = len(found)
-    db.execute("ANALYZE")
-    db.close()
-    return counts
 
 
 def _check(path: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlite_utils import Database, Migrations
 
+from archive.database import search
 from archive.database.schema import tables
 from archive.database.views import COVERAGE, WIDE_VIEWS, wide_view
 
@@ -18,6 +19,8 @@ _INDEXES = {
     "findings_by_rule": 'findings ("rule")',
     "captures_by_report": 'captures ("report_id")',
     "captures_by_url": 'captures ("url")',
+    "reports_by_search": 'reports ("search_id")',
+    "sections_by_search": 'sections ("search_id")',
 }
 
 
@@ -34,6 +37,7 @@ def m002_indexes(db: Database) -> None:
     """What the site and the views look things up by."""
     for name, place in _INDEXES.items():
         db.execute(f"CREATE INDEX {name} ON {place}")
+    db.execute(search.CREATE)
 
 
 @migrations()

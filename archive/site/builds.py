@@ -47,11 +47,32 @@ class Facts:
     replica: bool
 
 
+class Connection(sqlite3.Connection):
+    """A connection to one build. ``memory`` is what its pages have worked out and need again, shared by them all."""
+
+    memory: dict[str, Any]
+
+
+def remembered(db: sqlite3.Connection, name: str, work_out: Callable[[sqlite3.Connection], T]) -> T:
+    """Return what ``work_out`` makes of an archive, worked out once for each build; a build never changes.
+
+    ``name`` tells it from others. Over a connection of another kind it is worked out every time.
+    """
+    memory = getattr(db, "memory", None)
+    if memory is None:
+        return work_out(db)
+    # Two threads may both work it out, once: cheaper than having one wait for the other's time limit.
+    if name not in memory:
+        memory[name] = work_out(db)
+    return memory[name]
+
+
 class Build(Database):
     """One build of the archive, opened read-only and never changing."""
 
     def __init__(self, site: Datasette, path: Path) -> None:
         super().__init__(site, str(path), is_mutable=False)
+        self._memory: dict[str, Any] = {}
         self.name = self.route = NAME
         self.facts = _probe(path)
         self._cached_table_counts = dict(self.facts.counts)
@@ -69,7 +90,10 @@ class Build(Database):
         """Open one more read-only connection."""
         if write:
             raise PermissionError("the archive is never written by the site")
-        connection = sqlite3.connect(Path(self.path).as_uri() + "?immutable=1", uri=True, check_same_thread=False)
+        connection = sqlite3.connect(
+            Path(self.path).as_uri() + "?immutable=1", uri=True, check_same_thread=False, factory=Connection
+        )
+        connection.memory = self._memory
         self._all_file_connections.append(connection)
         return connection
 

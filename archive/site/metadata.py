@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from archive.database.schema import Column, TableDefinition, tables
+from archive.database.search import INDEX
 from archive.database.views import WIDE_VIEWS
 from archive.forms.model import Entry, forms
 from archive.site.builds import NAME
@@ -57,8 +58,14 @@ def metadata(*, public: bool) -> dict[str, Any]:
     """Return the metadata of the site. ``public`` turns arbitrary SQL off."""
     described = {name: _table(definition) for name, definition in tables().items()}
     described |= {name: _view(name) for name in _VIEWS}
-    # How the schema came to be, of no use to a reader.
-    described["_sqlite_migrations"] = {"hidden": True}
+    # How the schema came to be and what helps plan a query: of no use to a reader.
+    for name in ("_sqlite_migrations", "sqlite_stat1", "sqlite_stat4"):
+        described[name] = {"hidden": True}
+    # The search box of these tables asks the index; its own tables hold nothing a person can read.
+    for name in ("reports", "sections"):
+        described[name] |= {"fts_table": INDEX, "fts_pk": "search_id"}
+    described[INDEX] = {"hidden": True}
+    described |= {f"{INDEX}_{part}": {"hidden": True, "allow": False} for part in ("config", "data", "docsize", "idx")}
     return {
         "title": TITLE,
         "databases": {

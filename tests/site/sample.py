@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
+import copy
 import hashlib
 import json
 import sqlite3
 from datetime import UTC, datetime
 from pathlib import Path
 
-from sqlite_utils import Database
-
 from archive.captures import CaptureStore, Exchange
-from archive.database.migrations import migrations
-from archive.database.schema import tables
+from archive.database.writing import write
 from archive.forms.model import forms
 
 SCRIPT = "<script>alert('x')</script>"
@@ -174,14 +172,8 @@ def sample_rows(captures: dict[str, dict]) -> dict[str, list[dict]]:
 
 
 def write_archive(path: Path, rows: dict[str, list[dict]]) -> None:
-    """Write an archive.db with those rows."""
-    db = Database(path)
-    migrations.apply(db)
-    with db.atomic():
-        for name, definition in tables().items():
-            names = [column.name for column in definition.columns]
-            db[name].insert_all([{column: row.get(column) for column in names} for row in rows.get(name, [])])
-    db.close()
+    """Write an archive.db with those rows; they stay as they are."""
+    write(path, copy.deepcopy(rows))
 
 
 def publish(data: Path, name: str, rows: dict[str, list[dict]]) -> None:
