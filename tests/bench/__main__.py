@@ -1,4 +1,4 @@
-"""``make bench``: how fast parse, build and crawl are, and how much memory they take.
+"""``make bench``: how fast reading, build and crawl are, and how much memory they take.
 
 Each part runs in a process of its own, so that its peak memory is its own. Figures are of this machine and this run;
 what can be compared between machines is printed as a ratio.
@@ -7,7 +7,6 @@ what can be compared between machines is printed as a ratio.
 from __future__ import annotations
 
 import json
-import random
 import resource
 import subprocess
 import sys
@@ -16,55 +15,12 @@ import time
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bs4 import BeautifulSoup
-
 from archive.captures import CaptureStore, Exchange
 from archive.database.build import build
-from archive.reading import read_bytes
-from tests.forms import paper
+from tests.bench.reading import bench_docx, bench_html, bench_pdf, pages
 
-# Documents a part works through: enough for a steady figure within a few seconds.
+# Documents the build works through: enough for a steady figure within a few seconds.
 _DOCUMENTS = 200
-# A report pasted from Word has about this many paragraphs of text beside its tables.
-_PARAGRAPHS = 40
-
-
-def _pages(count: int) -> list[bytes]:
-    chance = random.Random(1)
-    text = "<p class='MsoNormal' style='text-indent:32pt'><span>" + "全面落实政府信息公开条例，" * 12 + "</span></p>"
-    pages = []
-    for number in range(count):
-        values = {key: str(chance.randint(0, 500)) for key in paper.keys()}  # noqa: SIM118
-        markup = ("clean", "word", "unclosed")[number % 3]
-        page = paper.page_html(values, paper.Noise(chance, markup=markup), two="one", three="official", four="official")
-        page = page.replace("<p>二、", text * _PARAGRAPHS + "<p>二、").replace("教育局", f"第{number}中心")
-        pages.append(page.encode())
-    return pages
-
-
-def bench_parse() -> dict:
-    """Parse reports on one core; beside it, what only building BeautifulSoup's tree takes."""
-    pages = _pages(_DOCUMENTS)
-    read_bytes(pages[0])  # loads the forms, once a process
-    start = time.perf_counter()
-    slowest = 0.0
-    for page in pages:
-        one = time.perf_counter()
-        assert len(read_bytes(page)["cells"]) == 200
-        slowest = max(slowest, time.perf_counter() - one)
-    took = time.perf_counter() - start
-    start = time.perf_counter()
-    for page in pages:
-        BeautifulSoup(page, "lxml")
-    tree = time.perf_counter() - start
-    return {
-        "documents": len(pages),
-        "kB a document": round(sum(map(len, pages)) / len(pages) / 1000, 1),
-        "documents/s": round(len(pages) / took, 1),
-        "ms a document, mean": round(took / len(pages) * 1000, 1),
-        "ms a document, slowest": round(slowest * 1000, 1),
-        "ratio to parsing the HTML alone": round(took / tree, 2),
-    }
 
 
 def bench_build() -> dict:
@@ -74,7 +30,7 @@ def bench_build() -> dict:
         store = CaptureStore(data / "captures")
         writer = store.writer(run_id="20260101T000000Z", software="bench")
         start = time.perf_counter()
-        for number, page in enumerate(_pages(_DOCUMENTS)):
+        for number, page in enumerate(pages(_DOCUMENTS)):
             writer.write(
                 Exchange(
                     url=f"http://bench.localhost/{number}", status=200, headers=[("Content-Type", "text/html")],
@@ -152,7 +108,7 @@ def _child(command: list[str]) -> dict:
     return {"wall": time.perf_counter() - start, "cpu": cpu}
 
 
-PARTS = {"parse": bench_parse, "build": bench_build, "crawl": bench_crawl}
+PARTS = {"html": bench_html, "docx": bench_docx, "pdf": bench_pdf, "build": bench_build, "crawl": bench_crawl}
 
 
 def main() -> None:
@@ -161,7 +117,7 @@ def main() -> None:
         figures = PARTS[sys.argv[1]]()
         # On Linux ru_maxrss is in kilobytes.
         peak = max(resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
-        sys.stdout.write(json.dumps({**figures, "peak memory, MB": round(peak / 1000)}))
+        sys.stdout.write(json.dumps({"peak memory, MB": round(peak / 1000), **figures}))
         return
     for name in PARTS:
         done = subprocess.run([sys.executable, "-m", "tests.bench", name], capture_output=True, text=True, check=False)
