@@ -16,9 +16,9 @@ from importlib.resources import files
 class Deadline:
     """What the law says of one body and report year.
 
-    ``day`` is the last day to publish, None where the law sets none; ``law`` the article that sets it; ``usual`` the day
-    reports of such bodies are mostly out by, which is ``day`` where there is one. ``zh`` and ``en`` put the rule, or the
-    reason why there is none, into words.
+    ``day`` is the last day to publish, None where the law sets none; ``law`` the article that sets it; ``usual`` the
+    day reports of such bodies are mostly out by, which is ``day`` where there is one. ``zh`` and ``en`` put the rule,
+    or the reason why there is none, into words.
     """
 
     day: date | None
@@ -29,7 +29,10 @@ class Deadline:
 
 
 def deadline(level: str, year: int) -> Deadline:
-    """Return the deadline of a body of that level for its report on ``year``. Raises ValueError for an unknown level."""
+    """Return the deadline of a body of that level for its report on ``year``.
+
+    Raises ValueError for an unknown level.
+    """
     for kind in ("deadlines", "unknown"):
         for entry in _data()[kind]:
             if level in entry["levels"] and entry.get("from", 0) <= year <= entry.get("to", 9999):
