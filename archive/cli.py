@@ -41,6 +41,7 @@ jobs_option = click.option(
 
 # Commands with a module of their own.
 _ELSEWHERE = {
+    "export": "archive.commands.record",
     "verify": "archive.commands.record",
 }
 

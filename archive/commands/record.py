@@ -1,4 +1,4 @@
-"""The commands that look after the record: check it."""
+"""The commands that look after the record: check it, hand it on."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import click
 from tqdm import tqdm
 
 from archive.cli import data_option
+from archive.locking import hold
 
 
 @click.command()
@@ -30,3 +31,26 @@ def verify(data: Path, as_json: bool) -> None:
         verdict = verify_all(data, bar.update)
     click.echo(json.dumps(verdict.as_json(), ensure_ascii=False, indent=1) if as_json else verdict.describe())
     sys.exit(0 if verdict.sound else 1)
+
+
+@click.command()
+@data_option
+@click.option("--wacz", type=click.Path(dir_okay=False, path_type=Path), help="Write the originals to this WACZ file.")
+@click.option("--year", type=int, help="Only the reports of this year (with --wacz).")
+@click.option("--agency", help="Only the reports of this agency, by its id (with --wacz).")
+def export(data: Path, wacz: Path | None, year: int | None, agency: str | None) -> None:
+    """Write what others can use.
+
+    With --wacz FILE the originals: every page and attachment as it was served, with an index and a list of the
+    reports; ReplayWeb.page opens it.
+
+    The same captures give the same files, byte for byte. Exit status: 0 written, 1 failed (nothing is left behind).
+    """
+    from archive.exporting.wacz import NothingToExportError, Selection, write_wacz
+
+    try:
+        with hold(data):
+            pages = write_wacz(wacz, data, Selection(year, agency))
+    except (NothingToExportError, OSError) as error:
+        raise click.ClickException(str(error)) from error
+    click.echo(f"{wacz}: {pages} pages, {wacz.stat().st_size / 1e6:.1f} MB")
