@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from datetime import date
 
 from archive.documents.html import refusal
@@ -156,11 +156,16 @@ def as_json(report: Report, source: Mapping[str, object], findings: list) -> dic
             "index_number": report.index_number,
         },
         "status": report.status,
-        "sections": [asdict(section) for section in report.sections],
-        "cells": [asdict(cell) for cell in report.cells],
-        "findings": [asdict(finding) for finding in findings],
+        "sections": [_plain(section) for section in report.sections],
+        "cells": [_plain(cell) for cell in report.cells],
+        "findings": [_plain(finding) for finding in findings],
         "notes": list(report.notes),
     }
     if report.error:
         line["error"] = report.error
     return line
+
+
+def _plain(record: object) -> dict:
+    """Return a flat record as a dict: what `dataclasses.asdict` gives, without its deep copies."""
+    return {name: getattr(record, name) for name in record.__slots__}
