@@ -16,9 +16,10 @@ from pathlib import Path
 
 import click
 
-from archive.configuration import ConfigurationError, load_configuration
+from archive.configuration import Configuration, ConfigurationError, load_configuration
 from archive.locking import hold, is_held
 from archive.logs import FORMAT, log_to
+from archive.runs import load_runs
 from archive.status import describe, status_of
 
 data_option = click.option(
@@ -153,12 +154,31 @@ def run(data: Path, jobs: int, portals: str | None, full: bool) -> None:
     """  # noqa: D301  click wants the character itself
     from archive.nightly import run_once
 
-    try:
-        configuration = load_configuration(data)
-    except ConfigurationError as error:
-        raise click.ClickException(str(error)) from error
+    configuration = _configuration(data)
     with hold(data):
         sys.exit(run_once(data, configuration, jobs=jobs, portals=portals, full=full))
+
+
+@main.command()
+@data_option
+def notify(data: Path) -> None:
+    """Send the notice of the last run now, however it ended: to try the settings of [notify] in config.toml.
+
+    Exit status: 0 sent, 1 not, with the reason.
+    """
+    from archive.notices import NoticeError, send
+
+    configuration = _configuration(data)
+    runs = load_runs(data / "runs")
+    if not (configuration.mail or configuration.webhook):
+        raise click.ClickException(f"{data / 'config.toml'} names neither [notify.mail] nor [notify.webhook]")
+    if not runs:
+        raise click.ClickException(f"there is no run in {data / 'runs'} to tell of: run `xxgk run` first")
+    try:
+        for where in send(runs[-1], configuration):
+            click.echo(f"Sent: {where}")
+    except NoticeError as error:
+        raise click.ClickException(str(error)) from error
 
 
 @main.command()
@@ -199,3 +219,10 @@ def _end_dead_runs(data: Path, found: dict) -> dict:
         run["outcome"] = "killed"
     failed = found["last_run_failed"] or found["runs"][0]["outcome"] == "killed"
     return {**found, "last_run_failed": failed}
+
+
+def _configuration(data: Path) -> Configuration:
+    try:
+        return load_configuration(data)
+    except ConfigurationError as error:
+        raise click.ClickException(str(error)) from error

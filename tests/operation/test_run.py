@@ -46,6 +46,8 @@ def test_a_run_that_fails_leaves_a_log_tells_the_operator_once_and_sweeps_old_lo
         command = [XXGK, "run", "--data", data, "--portals", tmp_path / "portals.toml"]
         shown = [subprocess.run(command, capture_output=True, text=True, check=False) for _ in range(2)]
         told = [body["outcome"] for _, _, body in server.messages]
+        tried = subprocess.run([XXGK, "notify", "--data", data], capture_output=True, text=True, check=False)
+        assert (tried.returncode, len(server.messages)) == (0, 2), tried.stderr
     assert [each.returncode for each in shown] == [1, 1], shown[0].stderr
     assert told == ["failed"]
     first, second = load_runs(data / "runs")
