@@ -11,8 +11,9 @@ from pathlib import Path
 import click
 
 from archive.captures import CaptureStore
+from archive.configuration import ConfigurationError, load_configuration
 from archive.locking import hold
-from archive.runs import load_run, load_runs, new_run_id
+from archive.runs import end_killed_runs, load_run, load_runs, new_run_id
 from crawler.errors import PortalsError
 from crawler.journal import Journal
 from crawler.memory import Memory
@@ -50,23 +51,32 @@ def crawl(
     """Fetch what is new or changed on the portals into the captures.
 
     Goes through the listings of every portal, or of the PORTALs named, and fetches the annual reports that are new or
-    listed differently than last time, with their attachments; slowly, and never off the portals' own hosts. Everything
-    the portals answer is kept. Prints one line a portal; what needs a person goes to stderr and the run record.
+    listed differently than last time, with their attachments; slowly, and never off the portals' own hosts. Known
+    reports are looked at again once in recheck_days, each on a day of its own. Everything the portals answer is kept.
+    Prints one line a portal; what needs a person goes to stderr and the run record.
 
     \b
     Exit status:
-      0   done (what needs a person, if anything, is in the run record: see `xxgk status`)
+      0   done, or at one of the run's limits: the next goes on (what needs a person, if anything, is in the run
+          record: see `xxgk status`)
       1   failed: a portal's host did not answer at all, or the captures could not be written
       75  another run holds the lock
     """  # noqa: D301 - click wants the character itself
+    runs = data / "runs"
     try:
-        portals = load_portals(source)
+        portals = load_portals(source, load_configuration(data).crawl)
         chosen = portals.choose(names)
-    except PortalsError as error:
+    except (PortalsError, ConfigurationError) as error:
+        # A night's run that came to nothing has a record, too; a mistyped command beside no archive leaves no trace.
+        if run_id or runs.is_dir():
+            with contextlib.nullcontext() if no_lock else hold(data):
+                _record_failure(runs, run_id, str(error))
         raise click.ClickException(str(error)) from error
     try:
         with contextlib.nullcontext() if no_lock else hold(data):
-            sys.exit(_crawl(portals, chosen, data, run_id or new_run_id(data / "runs"), year=year, full=full))
+            if not no_lock:
+                end_killed_runs(runs)
+            sys.exit(_crawl(portals, chosen, data, run_id or new_run_id(runs), year=year, full=full))
     except OSError as error:
         raise click.ClickException(f"{data} cannot be written: {error}. Check disk space and permissions.") from error
     except sqlite3.Error as error:
@@ -89,16 +99,18 @@ def _crawl(
             f"there is a run {run_id} in {runs} already; its captures would be mixed with this one's"
         )
     _keep_worlds_apart(data, chosen)
+    options = {"portals": portals.source, "names": [portal.id for portal in chosen], "year": year, "full": full}
     journal = Journal(
         runs,
         run_id,
         portals_file=portals.source,
-        options={"portals": portals.source, "names": [portal.id for portal in chosen], "year": year, "full": full},
+        options={**options, "max_file_mb": portals.manners.max_file_mb},
         earlier=load_runs(runs),
     )
     for portal in chosen:
         journal.tally(portal)
     journal.save("running")
+    journal.check_clock()
     store = CaptureStore(data / "captures")
     progress = Progress()
     try:
@@ -131,8 +143,17 @@ def _crawl(
         store.close()
     record = journal.save(outcome)
     _report(record)
-    all_answered = all(part["host_answered"] for part in record["portals"].values())
+    # At a limit, portals are left that were not asked.
+    all_answered = all(
+        part["host_answered"] for part in record["portals"].values() if part["requests"] or not record["stopped"]
+    )
     return 1 if outcome in ("failed", "killed") or not all_answered else 0
+
+
+def _record_failure(runs: Path, run_id: str | None, reason: str) -> None:
+    journal = Journal(runs, run_id or new_run_id(runs), portals_file="", options={}, earlier=())
+    journal.problem(None, "not-started", detail=reason)
+    journal.save("failed")
 
 
 def _keep_worlds_apart(data: Path, chosen: tuple[Portal, ...]) -> None:
@@ -157,8 +178,12 @@ def _report(record: dict) -> None:
         answered = "" if part["host_answered"] else " (no answer)"
         click.echo(f"{name}: {part['listed']} reports listed{answered}; {counts}; {size}")
     for problem in record["problems"]:
+        portal = f"[{problem['portal']}] " if problem["portal"] else ""
         where = f" {problem['url']}" if problem["url"] else ""
-        click.echo(f"[{problem['portal']}] {problem['code']}:{where} {problem['message_en']}", err=True)
+        click.echo(f"{portal}{problem['code']}:{where} {problem['message_en']}", err=True)
+    for notice in record["notices"]:
+        if notice["code"] == record["stopped"]:
+            click.echo(f"{notice['code']}: {notice['message_en']}", err=True)
     if record["outcome"] == "killed":
         click.echo("The crawl was stopped; what it had is kept, and the next one goes on from there.", err=True)
     click.echo(

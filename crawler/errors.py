@@ -27,3 +27,7 @@ class OffPortalError(IgnoreRequest):
 
 class DamagedBodyError(IgnoreRequest):
     """A body could not be decoded after all retries (downloader middleware)."""
+
+
+class StoppedError(IgnoreRequest):
+    """A request was not sent because the crawl is ending (downloader middlewares). The next run sends it."""

@@ -1,31 +1,29 @@
-"""Extensions: write what was downloaded, and mind what the server says of its patience."""
+"""The extension that writes what was downloaded, before anything looks inside."""
 
 from __future__ import annotations
 
 import asyncio
+import errno
 import logging
 import sqlite3
 from datetime import UTC, datetime
 from http import HTTPStatus
 from typing import Any, Self
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
 
 from scrapy import Request, Spider, signals
 from scrapy.crawler import Crawler
-from scrapy.exceptions import NotConfigured
-from scrapy.extensions.throttle import AutoThrottle
 from scrapy.http import Headers, Response
-from scrapy.robotstxt import RobotParser
 
 from archive.captures import DecodeError, Exchange, decode_body
 from crawler.cms.pages import page_state
+from crawler.limits import DISK
 
 logger = logging.getLogger(__name__)
 
-# The longest pause a server can ask for (Retry-After, Crawl-delay), in seconds: longer ones end in the next run.
-_LONGEST_PAUSE = 120.0
 # Roles whose pages are looked at for what is not the thing asked for; listings are judged by their readers.
 _JUDGED = ("article", "attachment")
+_REDIRECTS = (301, 302, 303, 307, 308)
 
 
 class KeepCaptures:
@@ -55,7 +53,10 @@ class KeepCaptures:
             capture = session.writer.write(exchange)
         except (OSError, sqlite3.Error) as error:
             session.journal.fatal = str(error)
-            session.journal.problem(spider.portal, "capture-failed", request.url, detail=error)
+            if _is_full(error):
+                session.journal.stop(DISK, detail=error, limit=session.manners.min_free_mb)
+            else:
+                session.journal.problem(spider.portal, "capture-failed", request.url, detail=error)
             self._stop()
             return
         request.meta["capture"] = capture
@@ -67,35 +68,10 @@ class KeepCaptures:
             self._stopping = asyncio.ensure_future(self.crawler.engine.close_spider_async(reason="capture-failed"))
 
 
-class MindTheServer:
-    """Slows down when robots.txt has a Crawl-delay or an answer a Retry-After; Scrapy does neither by itself."""
-
-    def __init__(self, crawler: Crawler) -> None:
-        if not crawler.settings.getbool("AUTOTHROTTLE_ENABLED"):
-            raise NotConfigured  # a replica is asked without delay
-        self.crawler = crawler
-        self._agent = crawler.settings["USER_AGENT"]
-        crawler.signals.connect(self.robots_parsed, signal=signals.robots_parsed)
-        crawler.signals.connect(self.response_downloaded, signal=signals.response_downloaded)
-
-    @classmethod
-    def from_crawler(cls, crawler: Crawler) -> Self:
-        """Make one for a crawler."""
-        return cls(crawler)
-
-    def robots_parsed(self, robotparser: RobotParser) -> None:
-        """Never go faster than a Crawl-delay."""
-        delay = robotparser.crawl_delay(self._agent)
-        throttle = self.crawler.get_extension(AutoThrottle)
-        if delay and throttle:
-            throttle.mindelay = max(throttle.mindelay, min(float(delay), _LONGEST_PAUSE))
-
-    def response_downloaded(self, response: Response, request: Request) -> None:
-        """Wait as long as a 429 or 503 asks for; AutoThrottle then comes back to the usual pace by itself."""
-        wanted = response.headers.get("Retry-After", b"").strip()
-        slot = self.crawler.engine.downloader.slots.get(request.meta.get("download_slot"))
-        if response.status in (429, 503) and wanted.isdigit() and slot:
-            slot.delay = max(slot.delay, min(float(wanted), _LONGEST_PAUSE))
+def _is_full(error: Exception) -> bool:
+    """Whether a write failed for want of room: of the disk, or of what this user or process may take of it."""
+    full = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+    return getattr(error, "errno", None) in full or getattr(error, "sqlite_errorname", "") == "SQLITE_FULL"
 
 
 def facts_of(response: Response, request: Request, spider: Spider) -> dict[str, Any]:
@@ -109,9 +85,20 @@ def facts_of(response: Response, request: Request, spider: Spider) -> dict[str, 
     }
     if request.meta.get("redirect_urls"):
         facts["redirected_from"] = request.meta["redirect_urls"]
+    if facts["role"] in _JUDGED and (target := _off_portal(response, spider)):
+        facts["leads_off"] = target
     if response.status == HTTPStatus.OK and facts["role"] in _JUDGED:
         facts["state"] = _state_of(response)
     return {name: value for name, value in facts.items() if value not in (None, "")}
+
+
+def _off_portal(response: Response, spider: Spider) -> str | None:
+    """The address a redirect leads to when it is not the portal's."""
+    place = response.headers.get("Location")
+    if place is None or response.status not in _REDIRECTS:
+        return None
+    target = urljoin(response.url, place.decode("utf-8", "replace"))
+    return None if spider.portal.owns(target) else target
 
 
 def exchange_of(response: Response, request: Request, facts: dict[str, Any]) -> Exchange:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from http import HTTPStatus
 
@@ -22,6 +23,9 @@ from crawler.errors import DamagedBodyError, OffPortalError
 UNANSWERED = "unanswered"
 #: The server says that there is nothing at the address.
 GONE = "gone"
+
+# Scrapy's message, where the server says beforehand how much it will send.
+_SIZE = re.compile(r"Expected to receive (\d+) bytes")
 
 _PHRASES = {
     CannotResolveHostError: "its name is not known (DNS)",
@@ -51,7 +55,8 @@ def explain(error: BaseException) -> Reason:
     if isinstance(error, DamagedBodyError | ResponseDataLossError):
         return Reason("damaged-page", str(error) or "the transfer broke off")
     if isinstance(error, DownloadCancelledError):
-        return Reason("no-answer", "it is larger than the crawler takes, or the crawl was stopped")
+        size = _SIZE.search(str(error))
+        return Reason("too-large", f"{int(size.group(1)) / 1e6:.0f} MB" if size else "its size was not announced")
     if isinstance(error, IgnoreRequest):
         return Reason("robots" if "robots.txt" in str(error) else "redirects", str(error))
     for kind, phrase in _PHRASES.items():

@@ -5,8 +5,8 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
-from datetime import UTC, datetime
-from functools import cache
+from datetime import UTC, date, datetime
+from functools import cache, cached_property
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -41,7 +41,8 @@ class Journal:
     """Collects what happens in a run and writes its record.
 
     Problems need a person; notices are worth knowing and need nobody: links that lead off a portal, listed pages that
-    were already dead at the last run.
+    were already dead at the last run. ``stopped`` is the code of the limit the run ended at, ``fatal`` what kept the
+    captures from being written.
     """
 
     def __init__(
@@ -49,6 +50,7 @@ class Journal:
     ) -> None:
         self.run_id = run_id
         self.fatal: str | None = None
+        self.stopped: str | None = None
         self.problems: list[dict] = []
         self.notices: list[dict] = []
         self.tallies: dict[str, Tally] = {}
@@ -63,31 +65,43 @@ class Journal:
         """Return the counters of a portal."""
         return self.tallies.setdefault(portal.id, Tally(portal.base_url))
 
-    def problem(self, portal: Portal, code: str, url: str | None = None, **words: Any) -> None:
+    def check_clock(self) -> None:
+        """Say so when the last run began later than this one: one of the two had a wrong time."""
+        before = max((run["started_at"] for run in self._earlier), default="")
+        if self._started_at < before:
+            self.problem(None, "clock", now=self._started_at, before=before)
+
+    def stop(self, code: str, **words: Any) -> None:
+        """End the run at a limit. Only a full disk needs a person, and fails the run."""
+        self.stopped = code
+        if code == "disk-full":
+            self.fatal = self.fatal or code
+        self._say(self.problems if self.fatal else self.notices, None, code, None, words)
+
+    def problem(self, portal: Portal | None, code: str, url: str | None = None, **words: Any) -> None:
         """Record something a person should act on; ``words`` fill in the message of ``problems.toml``. Said once."""
         self._say(self.problems, portal, code, url, words)
 
-    def notice(self, portal: Portal, code: str, url: str | None = None, **words: Any) -> None:
+    def notice(self, portal: Portal | None, code: str, url: str | None = None, **words: Any) -> None:
         """Record something worth knowing that needs nobody. Said once."""
         self._say(self.notices, portal, code, url, words)
 
     def before(self, portal: Portal) -> dict | None:
         """Return a portal's part of the last earlier run that went through it, at the same address, to the end."""
         for run in reversed(self._earlier):
-            part = run.get("portals", {}).get(portal.id)
-            if part and part.get("complete") and part.get("base_url") == portal.base_url:
+            part = _part(run, portal)
+            if part.get("complete") and part.get("base_url") == portal.base_url:
                 return part
         return None
 
-    def said_before(self, portal: Portal, code: str, url: str) -> bool:
-        """Whether the last earlier run that went through the portal recorded the same of the same address."""
-        for run in reversed(self._earlier):
-            if run.get("portals", {}).get(portal.id, {}).get("complete"):
-                entries = [*run.get("problems", []), *run.get("notices", [])]
-                return any(
-                    (entry["portal"], entry["code"], entry["url"]) == (portal.id, code, url) for entry in entries
-                )
-        return False
+    def last_complete(self, portal: Portal) -> str:
+        """Return the id of the last earlier run that went through a portal to the end; empty when none did."""
+        complete = (run["id"] for run in reversed(self._earlier) if _part(run, portal).get("complete"))
+        return next(complete, "")
+
+    def too_large(self, portal: Portal, url: str) -> tuple[date, int] | None:
+        """Return when an address was last found too large, and for which ``max_file_mb``; None when it was not."""
+        return self._too_large.get((portal.id, url))
 
     def save(self, outcome: str) -> dict:
         """Write the record with that outcome and return it. Raises OSError when it cannot be written."""
@@ -101,28 +115,46 @@ class Journal:
             **{name: sum(part[name] for part in parts.values()) for name in COUNTERS},
             "options": self._options,
             "portals": parts,
+            "stopped": self.stopped,
             "problems": self.problems,
             "notices": self.notices,
         }
         save_run(self._folder, record)
         return record
 
-    def _say(self, where: list[dict], portal: Portal, code: str, url: str | None, words: Mapping[str, Any]) -> None:
-        key = (portal.id, code, url, words.get("target") or words.get("listing"))
+    @cached_property
+    def _too_large(self) -> dict[tuple[str, str], tuple[date, int]]:
+        found = {}
+        for run in self._earlier:
+            limit = run.get("options", {}).get("max_file_mb", 0)
+            for entry in (*run.get("problems", []), *run.get("notices", [])):
+                if entry["code"] == "too-large":
+                    found[entry["portal"], entry["url"]] = (datetime.fromisoformat(run["started_at"]).date(), limit)
+        return found
+
+    def _say(
+        self, where: list[dict], portal: Portal | None, code: str, url: str | None, words: Mapping[str, Any]
+    ) -> None:
+        name, home = (portal.id, portal.base_url) if portal else ("", "")
+        key = (name, code, url, words.get("target") or words.get("listing"))
         if key in self._said:
             return
         self._said.add(key)
         messages = _messages()[code]
-        filled = {"url": url or portal.base_url, "portals": self._portals_file, **words}
+        filled = {"url": url or home, "portals": self._portals_file, **words}
         where.append(
             {
-                "portal": portal.id,
+                "portal": name,
                 "url": url,
                 "code": code,
                 "message": messages["zh"].format_map(filled),
                 "message_en": messages["en"].format_map(filled),
             }
         )
+
+
+def _part(run: Mapping[str, Any], portal: Portal) -> Mapping[str, Any]:
+    return run.get("portals", {}).get(portal.id) or {}
 
 
 @cache

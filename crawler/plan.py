@@ -62,6 +62,10 @@ class Plan:
         """Reports listed by title only: dead links."""
         return tuple(self._nameless.values())
 
+    def __contains__(self, url: str) -> bool:
+        """Whether a report is listed at that address."""
+        return url in self._items
+
     def address(self, label: str) -> str:
         """Return the page of a listing."""
         return self._addresses[label]

@@ -18,6 +18,7 @@ from urllib.parse import urlsplit
 from w3lib.url import safe_url_string
 
 from crawler.errors import PortalsError
+from crawler.manners import Manners, read_manners
 
 logger = logging.getLogger(__name__)
 
@@ -28,20 +29,6 @@ _CHANNEL_CODE = re.compile(r"[A-Za-z0-9_]+")
 # A portals file is a few kilobytes; more is something else.
 _MAX_BYTES = 1_000_000
 _FETCH_TIMEOUT = 20  # seconds
-
-
-@dataclass(frozen=True, slots=True)
-class Manners:
-    """How to behave towards the portals. Times in seconds, ``recheck_days`` in days."""
-
-    contact: str = ""
-    delay_seconds: float = 2.0
-    timeout_seconds: float = 60.0
-    retries: int = 2
-    portals_at_once: int = 3
-    pages_per_listing: int = 500
-    failures_in_a_row: int = 3
-    recheck_days: int = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,23 +150,27 @@ def is_loopback(host: str) -> bool:
         return False
 
 
-def load_portals(source: str | None = None) -> Portals:
+def load_portals(source: str | None = None, crawl: Mapping[str, Any] | None = None) -> Portals:
     """Load a portals file from a path or an http(s) address; without one, the real portals that come with the package.
 
-    Raises PortalsError, which names the file, the portal and the key.
+    ``crawl`` holds settings that go before those of the file's ``[crawl]``. Raises PortalsError, which names the file,
+    the portal and the key.
     """
     if source is None:
-        return parse_portals((files("crawler") / "portals.toml").read_bytes(), "crawler/portals.toml")
+        return parse_portals((files("crawler") / "portals.toml").read_bytes(), "crawler/portals.toml", crawl)
     if source.startswith(("http://", "https://")):
-        return parse_portals(_fetch(source), source)
+        return parse_portals(_fetch(source), source, crawl)
     try:
-        return parse_portals(Path(source).read_bytes(), source)
+        return parse_portals(Path(source).read_bytes(), source, crawl)
     except OSError as error:
         raise PortalsError(f"{source} cannot be opened: {error.strerror}") from error
 
 
-def parse_portals(data: bytes, source: str) -> Portals:
-    """Check the bytes of a portals file; ``source`` names it in errors. Raises PortalsError."""
+def parse_portals(data: bytes, source: str, crawl: Mapping[str, Any] | None = None) -> Portals:
+    """Check the bytes of a portals file; ``source`` names it in errors, ``crawl`` goes before its own ``[crawl]``.
+
+    Raises PortalsError.
+    """
     try:
         content = tomllib.loads(data.decode("utf-8-sig"))
     except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
@@ -192,7 +183,7 @@ def parse_portals(data: bytes, source: str) -> Portals:
     for portal in portals:
         if sum(other.id == portal.id for other in portals) > 1:
             raise PortalsError(f"{source}: two portals have the id {portal.id!r}")
-    return Portals(source, _manners(content.get("crawl", {}), source), portals)
+    return Portals(source, _manners(content.get("crawl", {}), source, crawl or {}), portals)
 
 
 def _fetch(url: str) -> bytes:
@@ -209,22 +200,12 @@ def _fetch(url: str) -> bytes:
     return data
 
 
-def _manners(table: Any, source: str) -> Manners:
+def _manners(table: Any, source: str, before: Mapping[str, Any]) -> Manners:
     where = f"{source}: [crawl]"
     if not isinstance(table, dict):
         raise PortalsError(f"{where} must be a table")
-    _warn_of_unknown(table, set(Manners.__dataclass_fields__), where)
-    values = {}
-    for name, kind in (("delay_seconds", (int, float)), ("timeout_seconds", (int, float)), ("retries", int),
-                       ("portals_at_once", int), ("pages_per_listing", int), ("failures_in_a_row", int),
-                       ("recheck_days", int)):  # fmt: skip
-        if name in table:
-            value = table[name]
-            least = 0 if name in ("delay_seconds", "retries", "recheck_days") else 1
-            if isinstance(value, bool) or not isinstance(value, kind) or value < least:
-                raise PortalsError(f"{where}: {name} must be a number of at least {least}, not {value!r}")
-            values[name] = value
-    return Manners(contact=_text(table, "contact", where), **values)
+    _warn_of_unknown({**table, **before}, set(Manners.__dataclass_fields__), where)
+    return read_manners({**table, **before}, where)
 
 
 def _portal(entry: Any, source: str, number: int) -> Portal:

@@ -7,8 +7,8 @@ from datetime import datetime
 
 from archive.captures import CaptureStore, CaptureWriter
 from crawler.journal import Journal
+from crawler.manners import Manners
 from crawler.memory import Memory
-from crawler.portals import Manners
 from crawler.progress import Progress
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from importlib.metadata import version
 from typing import Any
 
-from crawler.portals import Manners, Portal
+from crawler.manners import Manners
+from crawler.portals import Portal
 
 BOT_NAME = "harbin-disclosure-archive"
 SOFTWARE = f"{BOT_NAME}/{version('harbin-disclosure-archive')}"
@@ -32,8 +33,9 @@ DEFAULT_REQUEST_HEADERS = {
     "Accept-Language": "zh-CN,zh;q=0.9",
 }
 
-# Limits. The largest scanned report seen on a Harbin portal has 246 MB.
-DOWNLOAD_MAXSIZE = 300 * 1024 * 1024
+# Limits. What a portal sends is held in memory, about four times over while it is written. The largest scanned report
+# seen on a Harbin portal has 246 MB: such a file is named in the run record, with the setting that lets it through.
+DOWNLOAD_MAXSIZE = 64_000_000  # Scrapy: 1 GiB; the portals file's [crawl] decides
 DOWNLOAD_WARNSIZE = 0  # large scans are expected
 REDIRECT_MAX_TIMES = 5  # Scrapy: 20. A portal that needs more is going round in circles.
 METAREFRESH_ENABLED = False  # the readers know which pages forward; a challenge page must not lead us about
@@ -53,6 +55,7 @@ DOWNLOAD_HANDLERS = {"file": None, "ftp": None, "s3": None, "data": None}
 TWISTED_DNS_RESOLVER = "crawler.resolver.LoopbackAwareResolver"
 
 DOWNLOADER_MIDDLEWARES = {
+    "crawler.limits.KeepWithinLimits": 40,
     # Replaced by one that compares whole hosts, with ports, and covers redirects.
     "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,
     "crawler.middlewares.StayOnPortal": 50,
@@ -60,10 +63,10 @@ DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": None,
     "crawler.middlewares.PlainBody": 590,
     "crawler.middlewares.AskIfChanged": 605,
+    "crawler.pace.WaitAsAsked": 610,  # last: nothing is to come between the wait and the request
 }
 EXTENSIONS = {
     "crawler.extensions.KeepCaptures": 0,  # before all others: the record comes first
-    "crawler.extensions.MindTheServer": 500,
     "scrapy.extensions.logstats.LogStats": None,  # the progress says it, for all portals together
 }
 LOG_INSTALL_ROOT_HANDLER = False  # `xxgk` has set the logs up
@@ -73,19 +76,17 @@ STATS_DUMP = False  # the run record holds the numbers that matter
 def for_portal(portal: Portal, manners: Manners) -> dict[str, Any]:
     """Return the settings that depend on the portal and the manners of its file.
 
-    A replica is on this machine (the portals file is refused otherwise), and is asked without delay or proxy.
+    A replica is on this machine (the portals file is refused otherwise): no proxy stands before it, and it may be asked
+    without any delay.
     """
-    settings = {
+    without_delay = portal.replica and not manners.delay_seconds
+    return {
         "USER_AGENT": f"{SOFTWARE} ({manners.contact})" if manners.contact else SOFTWARE,
         "DOWNLOAD_TIMEOUT": manners.timeout_seconds,
+        "DOWNLOAD_MAXSIZE": manners.max_file_mb * 1_000_000,
         "RETRY_TIMES": manners.retries,
         "DOWNLOAD_DELAY": manners.delay_seconds,
         "AUTOTHROTTLE_START_DELAY": manners.delay_seconds,
+        "AUTOTHROTTLE_ENABLED": not without_delay,
+        "HTTPPROXY_ENABLED": not portal.replica,
     }
-    if portal.replica:
-        settings |= {
-            "DOWNLOAD_DELAY": 0,
-            "AUTOTHROTTLE_ENABLED": False,
-            "HTTPPROXY_ENABLED": False,
-        }
-    return settings

@@ -15,6 +15,11 @@ _PICTURE = re.compile(r"\.(?:png|jpe?g|gif|bmp|tiff?|webp)(?:$|\?)", re.IGNORECA
 _LAST_NAME = re.compile(r"[\w-]+$")
 # A table of a report has far more cells; with fewer, the tables may be pictures.
 _CELLS_OF_A_TABLE = 20
+# No table of a report can be read in a picture with a side shorter than this, in pixels.
+_LEAST_SIDE = 120
+_MOST_PICTURES = 40
+_PIXELS = re.compile(r"(\d+)(?:\.\d+)?\s*(?:px)?", re.IGNORECASE)
+_STYLE_SIZE = re.compile(r"(?<![\w-])(?:width|height)\s*:\s*([\d.]+px)", re.IGNORECASE)
 
 
 def read_attachments(body: bytes, url: str, cms: str) -> tuple[Attachment, ...]:
@@ -44,12 +49,21 @@ def read_attachments(body: bytes, url: str, cms: str) -> tuple[Attachment, ...]:
 
 
 def _pictures(bodies: list[html.HtmlElement], url: str, cms: str) -> list[Attachment]:
-    pictures = []
+    """The pictures of the text that may show what it says: not those drawn small, nor named like furniture."""
+    found: dict[str, Attachment] = {}
     for image in (image for place in bodies for image in place.iter("img")):
         target = absolute(url, image.get("src") or image.get("data-src"))
-        if target and not pattern(cms, "icons").search(urlsplit(target).path):
-            pictures.append(Attachment(target, image.get("alt") or ""))
-    return pictures
+        if target and not _is_small(image) and not pattern(cms, "icons").search(urlsplit(target).path):
+            found.setdefault(target, Attachment(target, image.get("alt") or "", len(found) + 1))
+    # A page of a hundred pictures is no report.
+    return list(found.values())[:_MOST_PICTURES]
+
+
+def _is_small(image: html.HtmlElement) -> bool:
+    """Whether a picture says itself that it is too small to hold a table: by its attributes or its style, in pixels."""
+    sizes = [image.get("width") or "", image.get("height") or "", *_STYLE_SIZE.findall(image.get("style") or "")]
+    pixels = [int(match.group(1)) for size in sizes if (match := _PIXELS.fullmatch(size.strip()))]
+    return any(size < _LEAST_SIDE for size in pixels)
 
 
 def _first(root: html.HtmlElement, lowered: bytes, selectors: list[str]) -> list[html.HtmlElement]:

@@ -7,10 +7,14 @@ from dataclasses import dataclass, replace
 
 @dataclass(frozen=True, slots=True)
 class Attachment:
-    """A file or picture that belongs to an article. ``name`` is what the page calls it."""
+    """A file or picture that belongs to an article.
+
+    ``name`` is what the page calls it; ``position`` counts the pictures of the text from 1, and is None for files.
+    """
 
     url: str
     name: str
+    position: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

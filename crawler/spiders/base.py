@@ -18,9 +18,9 @@ from archive.documents.kind import HTML
 from crawler.cms.article import read_attachments
 from crawler.cms.model import ListedItem, Listing
 from crawler.cms.pages import CHALLENGE, LOGIN, MISSING, page_state
-from crawler.errors import UnreadableListingError
+from crawler.errors import StoppedError, UnreadableListingError
 from crawler.failures import GONE, UNANSWERED, explain
-from crawler.memory import Known
+from crawler.memory import Known, falls_due
 from crawler.plan import Plan, listed_facts
 from crawler.portals import Portal
 from crawler.session import Session
@@ -29,8 +29,9 @@ logger = logging.getLogger(__name__)
 
 # A crawl that lists less than this share of what the last one did says so.
 ENOUGH = 0.8
-# Listings first, so that the plan is whole before the first article is asked for.
-_LISTING, _ARTICLE, _ATTACHMENT = 20, 0, 10
+# Listings first, so that the plan is whole before the first article is asked for; what is known last, so that a run
+# that ends at a limit has what is new.
+_LISTING, _ATTACHMENT, _ARTICLE, _AGAIN = 20, 10, 0, -10
 _CODE_OF_STATE = {CHALLENGE: "challenge-page", LOGIN: "login-page"}
 
 
@@ -38,9 +39,9 @@ class PortalSpider(Spider):
     """Goes through the listings of one portal, then fetches the reports that are new or listed differently.
 
     A listing is always asked for. An article is asked for when it is not known, when its entry in the listing changed
-    (title, date, and the text where the listing carries it), when it was last looked at ``recheck_days`` ago, or with
-    ``--full``; its attachments when they are not known or it changed. Which entries are reports is told by
-    `crawler.titles`.
+    (title, date, and the text where the listing carries it), when no listing shows it any more, when it falls due
+    (`crawler.memory`), or with ``--full``; its attachments when they are not known, when it changed, or when they fall
+    due. Which entries are reports is told by `crawler.titles`.
     """
 
     name: str
@@ -54,6 +55,7 @@ class PortalSpider(Spider):
         self.plan = Plan(portal)
         self.tally = session.journal.tally(portal)
         self._fetching = False
+        self._listings_whole = True
         self._silent_in_a_row = 0
         self._unanswered: list[tuple[str, str]] = []
 
@@ -122,17 +124,19 @@ class PortalSpider(Spider):
 
     def unreadable(self, response: Response, label: str, error: UnreadableListingError) -> None:
         """Say why a listing could not be read: a page of another kind, or markup that is not known."""
+        self._listings_whole = False
         state = page_state(response.body)
         code = _CODE_OF_STATE.get(state or "", "listing-markup")
         self.session.journal.problem(self.portal, code, response.url, listing=label, detail=error)
 
     def paging(self, url: str, label: str, detail: str) -> None:
         """Say that a listing does not page as it should."""
+        self._listings_whole = False
         self.session.journal.problem(self.portal, "listing-paging", url, listing=label, detail=detail)
 
     def listings_done(self) -> None:
         """When nothing is left to ask and the listings were all there was: go on to the articles (spider_idle)."""
-        if self._fetching:
+        if self._fetching or self.session.journal.stopped:
             return
         self._fetching = True
         self.tally.listed = self.plan.count
@@ -150,34 +154,72 @@ class PortalSpider(Spider):
             self.tally.gone += 1
             self._gone(item.title, None, "the listing gives no address for it")
         for item in self.plan.reports(self.session.year):
-            known = self.session.memory.article(item.url)
-            if known and known.still_as_listed(item) and not self._look_again(known):
-                files = self._archived_files(known, item)
+            known = self.session.memory.seen(item.url)
+            if self._too_large(item.url):
+                continue
+            if known and known.still_as_listed(item) and not self._look_again(known, item.url):
+                if known.gone_since:
+                    self.tally.gone += 1
+                    continue
+                files = self._archived_files(known.capture, item) if known.capture else None
                 if files is not None:
                     self.tally.unchanged += 1
                     yield from files
                     continue
-            yield self.ask(
-                item.url,
-                self.article,
-                role="article",
-                via=self.plan.found_on(item),
-                facts={"listed": listed_facts(item)},
-                priority=_ARTICLE,
-                item=item,
-            )
+            yield self._ask_article(item, known)
+        yield from self._delisted()
 
-    def _look_again(self, known: Known) -> bool:
-        return self.session.full or known.is_due(self.session.started_at, self.session.manners.recheck_days)
+    def _ask_article(self, item: ListedItem, known: Known | None, **facts: Any) -> Request:
+        return self.ask(
+            item.url,
+            self.article,
+            role="article",
+            via=self.plan.found_on(item),
+            facts={"listed": listed_facts(item), **facts},
+            priority=_AGAIN if known else _ARTICLE,
+            item=item,
+        )
 
-    def _archived_files(self, known: Known, item: ListedItem) -> list[Request] | None:
+    def _delisted(self) -> Iterator[Request]:
+        """Ask for known articles that no listing shows any more: at once, then when they fall due.
+
+        Only where the listings can be trusted: all were read to the end, and they show about as much as last time.
+        """
+        if self.session.year or not self._listings_whole or self._fewer() or any(self._emptied()):
+            return
+        for url, known in self.session.memory.articles_of(self.portal.id):
+            if url in self.plan or not self.portal.owns(url):
+                continue
+            if not known.delisted or self._look_again(known, url):
+                entry = {name: known.listed.get(name) for name in ("date", "publisher", "digest")}
+                item = ListedItem(
+                    url, known.listed.get("title") or "", column=known.listed.get("column") or "", **entry
+                )
+                yield self._ask_article(item, known, delisted=True)
+
+    def _look_again(self, known: Known, url: str) -> bool:
+        today, days = self.session.started_at.date(), self.session.manners.recheck_days
+        return self.session.full or known.is_due(url, today, days)
+
+    def _too_large(self, url: str) -> bool:
+        """Whether an address held more than may be taken when it was last asked for, and need not be tried today."""
+        found = self.session.journal.too_large(self.portal, url)
+        manners, today = self.session.manners, self.session.started_at.date()
+        return (
+            found is not None
+            and not self.session.full
+            and found[1] >= manners.max_file_mb
+            and not falls_due(url, found[0], today, manners.recheck_days)
+        )
+
+    def _archived_files(self, capture: Capture, item: ListedItem) -> list[Request] | None:
         """Requests for the files of an article that was not asked for again; None when its capture cannot be read."""
         try:
-            stored = self.session.store.response(known.capture)
+            stored = self.session.store.response(capture)
         except (DecodeError, OSError, ValueError) as error:
             logger.warning("capture of %s cannot be read and is fetched again: %s", item.url, error)
             return None
-        return list(self._files(known.capture, stored.body, item, again=False))
+        return list(self._files(capture, stored.body, item, again=False))
 
     # --- articles ---------------------------------------------------------------------------------------------------
 
@@ -195,7 +237,8 @@ class PortalSpider(Spider):
             return
         if state and capture.new:
             self.session.journal.problem(self.portal, "damaged-page", response.url, detail=f"the page is {state}")
-        known = self.session.memory.article(response.meta["facts"]["asked"])
+        asked = response.meta["facts"]["asked"]
+        known = self.session.memory.article(asked)
         changed = known is not None and known.capture.sha256 != capture.sha256
         if known is None:
             self.tally.new += 1
@@ -203,8 +246,12 @@ class PortalSpider(Spider):
             self.tally.changed += 1
         else:
             self.tally.unchanged += 1
-        again = known is None or changed or self._look_again(known)
-        yield from self._files(capture, response.body, item, again=again)
+        if known and known.gone_since:
+            self.session.journal.notice(self.portal, "back", asked, title=item.title, since=known.gone_since)
+        if response.meta["facts"].get("delisted"):
+            say = self.session.journal.notice if known and known.delisted else self.session.journal.problem
+            say(self.portal, "delisted", asked, title=item.title)
+        yield from self._files(capture, response.body, item, again=known is None or changed or self.session.full)
 
     def attachment(self, response: Response, name: str) -> None:
         """Look whether an attachment is one, and not a page that stands for it."""
@@ -220,16 +267,18 @@ class PortalSpider(Spider):
         on_page = read_attachments(body, capture.url, self.cms) if capture.media_type == HTML else ()
         found = {self.portal.canonical(file.url): file for file in (*on_page, *item.attachments)}
         for url, file in found.items():
+            known = self.session.memory.attachment(url)
             if not self.portal.owns(url):
                 self.session.journal.notice(self.portal, "offsite", capture.url, target=url)
-            elif again or not self.session.memory.has_attachment(url):
+            elif not self._too_large(url) and (again or known is None or self._look_again(known, url)):
+                facts = {"parent": capture.url, "name": file.name, "position": file.position}
                 yield self.ask(
                     url,
                     self.attachment,
                     role="attachment",
                     via=capture.url,
-                    facts={"parent": capture.url, "name": file.name},
-                    priority=_ATTACHMENT,
+                    facts=facts,
+                    priority=_AGAIN if known else _ATTACHMENT,
                     name=file.name or url.rsplit("/", 1)[-1],
                 )
 
@@ -244,10 +293,12 @@ class PortalSpider(Spider):
 
     def failed(self, failure: Failure) -> None:
         """Record why a request came to nothing. Raises CloseSpider when the host answers nothing any more."""
-        if self.session.journal.fatal:
+        if self.session.journal.fatal or isinstance(failure.value, StoppedError):
             return
         request: Request = failure.request
         facts = request.meta["facts"]
+        if facts["role"] in ("listing", "tree"):
+            self._listings_whole = False
         asked = facts["asked"]
         reason = explain(failure.value)
         if facts["role"] == "article":
@@ -267,10 +318,14 @@ class PortalSpider(Spider):
         else:
             code = "http-error" if reason.code == GONE else reason.code
             journal = self.session.journal
-            # A redirect that left the portal last time too is known, and needs nobody again.
-            known = code == "offsite" and journal.said_before(self.portal, code, asked)
+            # A redirect that left the portal before, or a file that was too large before, needs nobody again.
+            seen = self.session.memory.seen(asked) or self.session.memory.attachment(asked)
+            known = (code == "offsite" and seen and seen.gone_since) or (
+                code == "too-large" and journal.too_large(self.portal, asked)
+            )
             say = journal.notice if known else journal.problem
-            say(self.portal, code, asked, detail=reason.detail, **reason.words)
+            limit = self.session.manners.max_file_mb
+            say(self.portal, code, asked, detail=reason.detail, limit=limit, **reason.words)
 
     def failed_itself(self, failure: Failure, response: Response) -> None:
         """Record that one of our own functions failed on a response (spider_error); the log has the traceback."""
@@ -280,7 +335,7 @@ class PortalSpider(Spider):
         """Say that something listed is not to be had: a problem once, when it was there before; else a notice."""
         journal = self.session.journal
         known = self.session.memory.article(url) if url else None
-        say = journal.problem if known and not journal.said_before(self.portal, "gone", url) else journal.notice
+        say = journal.problem if known and not known.gone_since else journal.notice
         day = known.capture.fetched_at[:10] if known else ""
         say(
             self.portal,
@@ -314,20 +369,30 @@ class PortalSpider(Spider):
             self.tally.complete = True
             self._compare()
 
+    def _emptied(self) -> Iterator[str]:
+        """Name the listings that show no report and did last time, or all when there is none anywhere."""
+        earlier = (self.session.journal.before(self.portal) or {}).get("listings", {})
+        for label, count in self.plan.counts.items():
+            if count == 0 and (earlier.get(label, 0) or not self.plan.count):
+                yield label
+
+    def _fewer(self) -> bool:
+        before = self.session.journal.before(self.portal)
+        return before is not None and self.plan.count < ENOUGH * before["listed"]
+
     def _compare(self) -> None:
         before = self.session.journal.before(self.portal)
         earlier = before["listings"] if before else {}
-        for label, count in self.tally.listings.items():
-            if count == 0 and (earlier.get(label, 0) or not self.tally.listed):
-                self.session.journal.problem(
-                    self.portal,
-                    "listing-empty",
-                    self.plan.address(label),
-                    listing=label,
-                    before=f"（上次有 {earlier[label]} 条）" if earlier.get(label) else "",
-                    before_en=f" ({earlier[label]} last time)" if earlier.get(label) else "",
-                )
-        if before and self.tally.listed < ENOUGH * before["listed"]:
+        for label in self._emptied():
+            self.session.journal.problem(
+                self.portal,
+                "listing-empty",
+                self.plan.address(label),
+                listing=label,
+                before=f"（上次有 {earlier[label]} 条）" if earlier.get(label) else "",
+                before_en=f" ({earlier[label]} last time)" if earlier.get(label) else "",
+            )
+        if self._fewer():
             self.session.journal.problem(
                 self.portal, "fewer-reports", self.portal.base_url, now=self.tally.listed, before=before["listed"]
             )

@@ -39,6 +39,20 @@ from crawler.commands import crawl
 crawl()
 """
 
+# The same with the clock set forward or back by so many days.
+_ON_ANOTHER_DAY = """
+from datetime import datetime, timedelta
+
+class Shifted(datetime):
+    @classmethod
+    def now(cls, tz=None):
+        return datetime.now(tz) + timedelta(days={days})
+
+import archive.runs, crawler.commands, crawler.extensions, crawler.journal, crawler.limits, crawler.pace
+for module in (archive.runs, crawler.commands, crawler.extensions, crawler.journal, crawler.limits, crawler.pace):
+    module.datetime = Shifted
+"""
+
 
 class SmallPortal:
     """Answers from ``pages`` (path with query, or path alone); pages have validators, others are 404."""
@@ -102,9 +116,16 @@ class SmallPortal:
         self.server.server_close()
 
 
+def _crawl_table(lines: str) -> str:
+    """The test's own lines go before the fast defaults."""
+    fast = {"retries": 0, "timeout_seconds": 5, "delay_seconds": 0, "backoff_seconds": 0, "min_free_mb": 0}
+    given = {line.split("=")[0].strip() for line in lines.splitlines()}
+    return "\n".join([*(f"{key} = {value}" for key, value in fast.items() if key not in given), lines])
+
+
 def portals_file(folder: Path, *entries: str, crawl: str = "") -> Path:
     path = folder / "portals.toml"
-    path.write_text(f"[crawl]\nretries = 0\ntimeout_seconds = 5\n{crawl}\n" + "\n".join(entries), "utf-8")
+    path.write_text(f"[crawl]\n{_crawl_table(crawl)}\n" + "\n".join(entries), "utf-8")
     return path
 
 
@@ -154,9 +175,13 @@ class Crawled:
     record: dict
 
 
-def crawl(data: Path, portals: Path | str, *options: str) -> Crawled:
-    """Run ``xxgk crawl`` in a process of its own: a reactor cannot be started twice in one."""
-    command = [sys.executable, "-c", _CRAWL, "--data", str(data), "--portals", str(portals)]
+def crawl(data: Path, portals: Path | str, *options: str, days: int = 0) -> Crawled:
+    """Run ``xxgk crawl`` in a process of its own: a reactor cannot be started twice in one.
+
+    ``days`` later than today, or earlier.
+    """
+    script = (_ON_ANOTHER_DAY.format(days=days) if days else "") + _CRAWL
+    command = [sys.executable, "-c", script, "--data", str(data), "--portals", str(portals)]
     done = subprocess.run([*command, *options], capture_output=True, text=True, timeout=120, check=False)
     runs = sorted((data / "runs").glob("*.json"), key=lambda path: path.stat().st_mtime) if data.exists() else []
     record = json.loads(runs[-1].read_text("utf-8")) if runs else {}

@@ -130,18 +130,20 @@ def test_only_reports_of_the_year_are_fetched(portal, tmp_path):
     assert (done.record["listed"], done.record["new"]) == (2, 1)
 
 
-def test_attachments_are_fetched_once_and_a_missing_one_each_time(portal, tmp_path):
+def test_attachments_are_fetched_once_and_a_missing_one_on_other_days(portal, tmp_path):
     serve_hanweb(portal, [row(1)])
     there, missing = "/module/download/downfile.jsp?filename=a.docx", "/attach/0/b.pdf"
     portal.pages["/" + row(1)[1]] = report_page(f"<a href='{there}'>报告</a><a href='{missing}'>表</a>")
     portal.pages[there] = b"PK\x03\x04docx"
-    file = portals_file(tmp_path, hanweb_entry(portal))
-    crawl(tmp_path / "data", file)
-    (kept,) = [capture for capture in captures(tmp_path / "data", "attachment") if capture.status == 200]
+    data, file = tmp_path / "data", portals_file(tmp_path, hanweb_entry(portal))
+    crawl(data, file)
+    (kept,) = [capture for capture in captures(data, "attachment") if capture.status == 200]
     assert kept.facts["parent"] == portal.url + row(1)[1]
     portal.forget()
-    done = crawl(tmp_path / "data", file)
+    crawl(data, file)
     assert there not in portal.paths()
+    assert missing not in portal.paths()
+    done = crawl(data, file, days=1)
     assert missing in portal.paths()
     assert done.record["gone"] == 0
     assert codes(done.record, "notices") == ["gone"]
@@ -519,7 +521,7 @@ def test_captures_that_cannot_be_written_stop_the_crawl(portal, tmp_path):
     command = [sys.executable, "-c", broken, "--data", str(data), "--portals", str(file), "--run-id", "x"]
     done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
     record = json.loads((data / "runs" / "x.json").read_text("utf-8"))
-    assert (done.returncode, record["outcome"], codes(record)) == (1, "failed", ["capture-failed"]), done.stderr
+    assert (done.returncode, record["outcome"], codes(record)) == (1, "failed", ["disk-full"]), done.stderr
     assert "No space left on device" in done.stderr
     assert "Traceback" not in done.stderr
     assert Path(data / "runs" / "x.json").exists()

@@ -1,5 +1,6 @@
 import re
 import tomllib
+from dataclasses import replace
 from importlib.resources import files
 from pathlib import Path
 
@@ -8,7 +9,8 @@ from scrapy.settings import Settings
 from scrapy.spiderloader import SpiderLoader
 
 import crawler
-from crawler.portals import SYSTEMS, Manners, load_portals
+from crawler.manners import Manners
+from crawler.portals import SYSTEMS, load_portals
 from crawler.resolver import LoopbackAwareResolver
 from crawler.settings import for_portal
 
@@ -46,6 +48,8 @@ def test_every_problem_has_words_in_both_languages_that_can_be_filled_in():
             "kept",
             "kept_en",
             "target",
+            "limit",
+            "since",
         ],
         "x",
     )
@@ -71,8 +75,11 @@ def test_real_portals_are_asked_slowly_and_replicas_are_not():
     manners = Manners(contact="mail@example.org", delay_seconds=2.0)
     settings = for_portal(portal, manners)
     assert settings["DOWNLOAD_DELAY"] == settings["AUTOTHROTTLE_START_DELAY"] == 2.0
-    assert "AUTOTHROTTLE_ENABLED" not in settings
+    assert settings["AUTOTHROTTLE_ENABLED"] is True
     assert settings["USER_AGENT"].endswith(" (mail@example.org)")
+    replica = replace(portal, replica=True)
+    assert for_portal(replica, manners)["AUTOTHROTTLE_ENABLED"] is True
+    assert for_portal(replica, Manners(delay_seconds=0.0))["AUTOTHROTTLE_ENABLED"] is False
 
 
 @pytest.mark.parametrize("name", ["localhost", "www.harbin.localhost", "a.b.localhost"])
