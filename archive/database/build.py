@@ -13,6 +13,7 @@ from pathlib import Path
 
 from archive.captures import Capture, CaptureStore
 from archive.database.assemble import assemble
+from archive.database.derive import silent_bodies
 from archive.database.readings import ReadingCache, read_all
 from archive.database.schema import tables
 from archive.database.writing import write
@@ -59,6 +60,7 @@ def build(data: Path, *, full: bool = False, jobs: int = 1) -> Built:
         cache.close()
         store.close()
     rows = assemble(readings, others)
+    rows["agencies"] += silent_bodies(rows)
     rows["runs"] = [_run_row(run) for run in load_runs(data / "runs")]
     path = _new_path(data / "builds")
     try:

@@ -6,7 +6,7 @@ from sqlite_utils import Database, Migrations
 
 from archive.database import search
 from archive.database.schema import tables
-from archive.database.views import COVERAGE, WIDE_VIEWS, wide_view
+from archive.database.views import WIDE_VIEWS, rates_view, wide_view
 
 migrations = Migrations("archive")
 
@@ -18,6 +18,9 @@ _INDEXES = {
     "findings_by_report": 'findings ("report_id")',
     "findings_by_rule": 'findings ("rule")',
     "captures_by_report": 'captures ("report_id")',
+    "indicators_by_key": 'indicators ("key", "value")',
+    "coverage_by_year": 'coverage ("year", "state")',
+    "coverage_by_report": 'coverage ("report_id")',
     "captures_by_url": 'captures ("url")',
     "reports_by_search": 'reports ("search_id")',
     "sections_by_search": 'sections ("search_id")',
@@ -42,7 +45,7 @@ def m002_indexes(db: Database) -> None:
 
 @migrations()
 def m003_views(db: Database) -> None:
-    """The wide views and the coverage of agencies by year."""
+    """The wide views: of the tables of the form, and of the rates."""
     for name in WIDE_VIEWS:
         db.execute(wide_view(name))
-    db.execute(COVERAGE)
+    db.execute(rates_view())

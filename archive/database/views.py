@@ -3,18 +3,33 @@
 from __future__ import annotations
 
 from archive.forms.model import TableForm, forms
+from archive.indicators.model import indicators
 
 # Every table of every form, as the view of that name.
 WIDE_VIEWS = ("active_disclosure", "requests", "remedies", "statistics")
 
-COVERAGE = """
-CREATE VIEW coverage AS
-WITH years AS (SELECT DISTINCT year FROM reports)
-SELECT agencies.id AS agency_id, agencies.name, agencies.district, agencies.level, years.year,
-       reports.id AS report_id, coalesce(reports.status, 'missing') AS status, reports.published_on
-FROM agencies CROSS JOIN years
-LEFT JOIN reports ON reports.agency_id = agencies.id AND reports.year = years.year
-"""
+# The rates of a report in one line.
+RATES = "rates"
+
+
+def rates_view() -> str:
+    """Return CREATE VIEW for the rates: one line a report that has any, two columns a rate.
+
+    A rate is a ratio, not rounded; ``n_`` before its name is its denominator.
+    """
+    picked = ",\n  ".join(
+        f"max(CASE WHEN indicators.key = '{rate.key}' THEN indicators.{column} END) AS \"{prefix}{rate.key}\""
+        for rate in indicators()
+        for prefix, column in (("", "value"), ("n_", "denominator"))
+    )
+    # Keys come from indicators.toml, never from a document.
+    return f"""
+CREATE VIEW "{RATES}" AS
+SELECT indicators.report_id, reports.agency_id, agencies.name AS agency, reports.year, reports.form,
+  {picked}
+FROM indicators JOIN reports ON reports.id = indicators.report_id JOIN agencies ON agencies.id = reports.agency_id
+GROUP BY indicators.report_id
+"""  # noqa: S608
 
 
 def wide_view(name: str) -> str:

@@ -8,6 +8,7 @@ from sqlite_utils import Database
 
 from archive.database import search
 from archive.database.assemble import Rows
+from archive.database.derive import derive
 from archive.database.migrations import migrations
 from archive.database.schema import tables
 
@@ -15,8 +16,9 @@ from archive.database.schema import tables
 def write(path: Path, rows: Rows) -> dict[str, int]:
     """Write a new archive to ``path`` and return how many rows each table holds.
 
-    Every report and section in ``rows`` gets its number in the search index.
+    Every report and section in ``rows`` gets its number in the search index. The derived tables are made from the rest.
     """
+    rows = {**rows, **derive(rows)}
     search.number(rows.get("reports", ()), rows.get("sections", ()))
     db = Database(path)
     # The file is new and nobody reads it: no journal, one sync at the end.

@@ -6,8 +6,9 @@ from typing import Any
 
 from archive.database.schema import Column, TableDefinition, tables
 from archive.database.search import INDEX
-from archive.database.views import WIDE_VIEWS
+from archive.database.views import RATES, WIDE_VIEWS
 from archive.forms.model import Entry, forms
+from archive.indicators.model import indicators
 from archive.site.builds import NAME
 
 TITLE = "哈尔滨政府信息公开年报档案"
@@ -16,41 +17,42 @@ TITLE = "哈尔滨政府信息公开年报档案"
 _LABELS = {"agencies": "name", "reports": "title", "captures": "url"}
 _SORTED = {
     "agencies": {"sort": "id"},
+    "agency_names": {"sort": "name"},
+    "successions": {"sort": "year"},
+    "coverage": {"sort_desc": "year"},
     "reports": {"sort_desc": "year"},
     "versions": {"sort_desc": "first_seen"},
     "captures": {"sort_desc": "fetched_at"},
     "runs": {"sort_desc": "started_at"},
 }
 _FACETS = {
-    "agencies": ["level", "district"],
+    "agencies": ["level", "district", "listed"],
+    "agency_names": ["kind"],
+    "successions": ["year", "kind", "certainty"],
     "reports": ["year", "form", "status"],
     "sections": ["key"],
     "findings": ["rule", "severity"],
     "captures": ["role", "outcome", "media_type"],
     "runs": ["outcome"],
-    "coverage": ["year", "level", "status"],
+    "indicators": ["key", "reason"],
+    "coverage": ["year", "level", "state"],
 }
 _VIEWS = {
     "active_disclosure": "表二 主动公开，每行一项 · Table 2, active disclosure, one line an item",
     "requests": "表三 依申请公开，每行一项办理情形 · Table 3, requests, one line an outcome",
     "remedies": "表四 复议诉讼，每行一类 · Table 4, reviews and suits, one line a kind",
     "statistics": "统计表（2014 至 2018 年度），每行一项指标 · Statistics table of 2014 to 2018, one line an indicator",
-    "coverage": "每个机构每个年度是否有报告 · Whether each agency has a report for each year",
+    RATES: "比率指标，每份报告一行；比率不作四舍五入，n_ 开头的是其分母 · Rates, one line a report; n_ before a name is its denominator",
 }
 _WIDE = ("report_id", "agency_id", "agency", "year", "form", "row")
-_COVERAGE = ("agency_id", "name", "district", "level", "year", "report_id", "status", "published_on")
+_WIDE_RATES = ("report_id", "agency_id", "agency", "year", "form")
 _VIEW_COLUMNS = {
     "report_id": "报告标识 · Report",
     "agency_id": "机构标识 · Agency",
     "agency": "机构全称 · Agency's full name",
-    "name": "机构全称 · Agency's full name",
-    "district": "所属区县（市本级为空） · District; empty for city bodies",
-    "level": "层级 · Level",
     "year": "报告年度 · Report year",
     "form": "表式代际 · Generation of the form",
     "row": "行 · Row of the form",
-    "status": "读取状态，missing 为没有报告 · Status of the report; missing where there is none",
-    "published_on": "发布日期 · Date of publication",
 }
 
 
@@ -103,12 +105,22 @@ def _column(column: Column) -> str:
 
 def _view(name: str) -> dict[str, Any]:
     title, _, description = _VIEWS[name].partition(" · ")
-    columns = {column: _VIEW_COLUMNS[column] for column in (_WIDE if name in WIDE_VIEWS else _COVERAGE)}
+    columns = {column: _VIEW_COLUMNS[column] for column in (_WIDE if name in WIDE_VIEWS else _WIDE_RATES)}
     if name in WIDE_VIEWS:
         columns |= {entry.key: _value_column(entry, unit) for entry, unit in _value_columns(name)}
+    else:
+        columns |= _rate_columns()
     described: dict[str, Any] = {"title": f"{name}：{title}", "description": description, "columns": columns}
     if name in _FACETS:
         described["facets"] = _FACETS[name]
+    return described
+
+
+def _rate_columns() -> dict[str, str]:
+    described = {}
+    for rate in indicators():
+        described[rate.key] = f"{rate.zh} · {rate.en}（单位：比值 · unit: ratio）"
+        described[f"n_{rate.key}"] = f"{rate.zh}的分母 · Denominator of {rate.key}（单位：件 · unit: case）"
     return described
 
 
