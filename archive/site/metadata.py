@@ -42,7 +42,7 @@ _VIEWS = {
     "requests": "表三 依申请公开，每行一项办理情形 · Table 3, requests, one line an outcome",
     "remedies": "表四 复议诉讼，每行一类 · Table 4, reviews and suits, one line a kind",
     "statistics": "统计表（2014 至 2018 年度），每行一项指标 · Statistics table of 2014 to 2018, one line an indicator",
-    RATES: "比率指标，每份报告一行；比率不作四舍五入，n_ 开头的是其分母 · Rates, one line a report; n_ before a name is its denominator",
+    RATES: "比率指标，每份报告一行，n_ 开头的是分母 · Rates, one line a report; n_ before a name is its denominator",
 }
 _WIDE = ("report_id", "agency_id", "agency", "year", "form", "row")
 _WIDE_RATES = ("report_id", "agency_id", "agency", "year", "form")
