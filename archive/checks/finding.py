@@ -11,6 +11,8 @@ class Finding:
 
     ``rule`` is the rule's id, ``severity`` ``error``, ``warning`` or ``info``. ``table``, ``row`` and ``column`` say
     where, None where the rule speaks of more than one. ``expected`` and ``actual`` are numbers or ISO text.
+    ``outcome`` is ``failed``, or ``not_run`` when cells the rule needs hold no number: then it says nothing of whether
+    they would add up.
     """
 
     rule: str
@@ -21,3 +23,4 @@ class Finding:
     expected: int | float | str | None
     actual: int | float | str | None
     message: str
+    outcome: str = "failed"

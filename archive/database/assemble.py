@@ -173,6 +173,7 @@ def _add_report(
             "form": report["form"],
             "title": (report if report["agency"] else named)["title"],
             "agency_in_title": named["agency"],
+            "agency_in_text": report.get("agency_in_text") or named.get("agency_in_text"),
             "published_on": report["published_on"] or named["published_on"],
             "period_start": period[0],
             "period_end": period[1],
@@ -215,6 +216,8 @@ def _add_content(rows: Rows, report_id: str, line: dict) -> None:
         rows["sections"].append({"report_id": report_id, "position": position, **section})
     rows["cells"] += [{"report_id": report_id, **cell} for cell in line["cells"]]
     rows["findings"] += [{"report_id": report_id, **finding} for finding in line["findings"]]
+    for position, statement in enumerate(line["statements"], 1):
+        rows["statements"].append({"report_id": report_id, "position": position, **statement})
     for position, note in enumerate(line["notes"], 1):
         rows["notes"].append({"report_id": report_id, "position": position, "text": note})
 

@@ -24,6 +24,7 @@ from archive.forms.identity import (
     title_span,
 )
 from archive.forms.model import forms
+from archive.forms.narrative import Statement, read_statements
 
 _NO_CONTENT = (
     "标题是年度报告，正文却没有年报的表格，六个部分只见 {parts} 个：报告可能在附件或图片中，或页面不完整，请核对原文"
@@ -39,7 +40,9 @@ class Report:
     """One annual report as a document gives it.
 
     ``status`` is ``complete`` (every cell of the form accounted for), ``partial``, ``narrative`` (no tables),
-    ``not_a_report`` or ``unreadable``; ``error`` says why in the last two cases. Dates are ISO text.
+    ``not_a_report`` or ``unreadable``; ``error`` says why in the last two cases. Dates are ISO text. ``agency`` is the
+    body as the title names it, else the text, else the listing; ``agency_in_title`` and ``agency_in_text`` what each of
+    the first two says. ``statements`` are the numbers of the sentences, apart from the ``cells``.
     """
 
     status: str
@@ -55,6 +58,9 @@ class Report:
     notes: tuple[str, ...] = ()
     error: str | None = None
     index_number: str | None = None
+    agency_in_title: str | None = None
+    agency_in_text: str | None = None
+    statements: tuple[Statement, ...] = ()
 
     @property
     def subtotals(self) -> tuple[CellReading, ...]:
@@ -86,11 +92,13 @@ def read_report(document: Document, hints: Mapping[str, str | None] | None = Non
     texts = [section.text for section in sections]
     period = find_period("\n".join(texts[:1])) or find_period("\n".join(texts))
     filling = fill(document, form) if form else None
+    agency = _agency(title, texts, listed, document, hints)
+    year = title.year if title else period and period[0].year
     return Report(
         status=_status(document, filling) if has_content else "unreadable",
         title=title.text if title else _shown_title(document),
-        agency=_agency(title, texts, listed, document, hints),
-        year=title.year if title else period and period[0].year,
+        agency=agency,
+        year=year,
         form=form.id if form else None,
         published_on=(document.facts.get("published") or hints.get("date") or "")[:10] or None,
         period=tuple(map(date.isoformat, period)) if period else None,
@@ -100,6 +108,9 @@ def read_report(document: Document, hints: Mapping[str, str | None] | None = Non
         notes=tuple(([] if title else [_NO_TITLE]) + _notes(document, filling)),
         error=None if has_content else _NO_CONTENT.format(parts=parts),
         index_number=document.facts.get("index_number"),
+        agency_in_title=(title and title.agency) or None,
+        agency_in_text=find_agency("\n".join(texts[:1])),
+        statements=read_statements(sections, year, agency),
     )
 
 
@@ -154,10 +165,13 @@ def as_json(report: Report, source: Mapping[str, object], findings: list) -> dic
             "period": list(report.period) if report.period else None,
             "contact": report.contact or None,
             "index_number": report.index_number,
+            "agency_in_title": report.agency_in_title,
+            "agency_in_text": report.agency_in_text,
         },
         "status": report.status,
         "sections": [_plain(section) for section in report.sections],
         "cells": [_plain(cell) for cell in report.cells],
+        "statements": [_plain(statement) for statement in report.statements],
         "findings": [_plain(finding) for finding in findings],
         "notes": list(report.notes),
     }

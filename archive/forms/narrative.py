@@ -1,0 +1,277 @@
+"""The numbers that sentences state, each with its sentence as evidence; kept apart from the cells of tables.
+
+Source of the words: ``narrative.toml``. A clause is taken only when all of it is understood: who, when, what, how many.
+What is said of another body, another year, a plan or an average is left alone, and so is what is merely likely.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import cache, lru_cache
+from importlib.resources import files
+
+from archive.forms.headings import SectionText
+from archive.forms.quantities import Quantity, quantity_pattern, read_quantity
+from archive.forms.sentences import Clause, Sentence, paragraphs
+
+TIMES = ("year", "year_before", "to_date")
+
+_NAME = re.compile("〈([a-z_]+)〉")
+# Bodies whose reports cover all of their area, by the end of their names.
+_GOVERNMENTS = ("政府", "市", "区", "县")
+# The shortest short name of a body: 市局 could be anybody's, 区工科局 is not. In characters.
+_SHORTEST_NAME = 3
+_CHINESE_DIGITS = str.maketrans("0123456789", "零一二三四五六七八九")
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """A number a sentence states.
+
+    ``key`` is one of `statement_keys`; ``value`` is counted in ``unit`` ("" where the text names none); ``time`` is
+    what it is of: ``year`` (the report's), ``year_before`` or ``to_date`` (all up to some day); ``approximate`` when
+    the text says so (约, 余) or rounds (5.2万条). ``raw`` are the words of the number, ``sentence`` the evidence as
+    printed, ``section`` the key of the section it stands in.
+    """
+
+    key: str
+    value: int | float
+    unit: str
+    time: str
+    approximate: bool
+    section: str
+    sentence: str
+    raw: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Rule:
+    key: str
+    patterns: tuple[re.Pattern[str], ...]
+    zero: tuple[re.Pattern[str], ...]
+    zero_also: tuple[tuple[str, str], ...]
+    needs: tuple[str, ...]
+    after: tuple[str, ...]
+    unless: tuple[str, ...]
+    in_section: str | None
+    not_under: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Grammar:
+    rules: tuple[_Rule, ...]
+    leads: dict[str, tuple[str, ...]]
+    sentence_doubt: re.Pattern[str]
+    paragraph_doubt: re.Pattern[str]
+    comparison: re.Pattern[str]
+    other_body: re.Pattern[str]
+
+
+@dataclass(frozen=True, slots=True)
+class _Taken:
+    """What a clause states: key, quantity, and the span of the number's words in the clause."""
+
+    key: str
+    quantity: Quantity
+    span: tuple[int, int]
+
+
+@dataclass
+class _Reading:
+    """What holds where the reading has come to: the time and the body spoken of, what was stated, what was said."""
+
+    time: str | None = "year"
+    own: bool = True
+    doubt: bool = False
+    said: str = ""
+    stated: list[str] = field(default_factory=list)
+
+
+@cache
+def statement_keys() -> dict[str, dict[str, str]]:
+    """The keys of statements with what each means: ``zh`` and ``en``."""
+    return _data()["keys"]
+
+
+def read_statements(sections: Sequence[SectionText], year: int | None, agency: str | None) -> tuple[Statement, ...]:
+    """Return what the sentences of a report state, in the order of the text.
+
+    ``year`` is the report's year and ``agency`` its body: numbers of another year or body are not taken.
+    """
+    reader = _Reader(year, agency or "")
+    return tuple(statement for section in sections for statement in reader.read(section))
+
+
+class _Reader:
+    def __init__(self, year: int | None, agency: str) -> None:
+        self._grammar = _grammar()
+        self._leads = _leads(year, agency.endswith(_GOVERNMENTS))
+        self._agency = agency
+
+    def read(self, section: SectionText) -> Iterator[Statement]:
+        """Read one section."""
+        for heading, sentences in paragraphs(section.text):
+            over = section.heading + heading
+            reading = _Reading()
+            for sentence in sentences:
+                reading.doubt, reading.stated = False, []
+                if reading.time is not None:
+                    reading.time = "year"
+                for clause in sentence.clauses:
+                    yield from self._read_clause(clause, sentence, section.key, over, reading)
+                    reading.said += clause.text
+
+    def _read_clause(
+        self, clause: Clause, sentence: Sentence, section: str, over: str, reading: _Reading
+    ) -> Iterator[Statement]:
+        start = 0
+        while True:
+            taken = self._match(clause.text, start, section, over, reading)
+            if taken:
+                break
+            ahead = self._lead(clause.text, start, reading)
+            if ahead is None:
+                self._set_doubt(clause.text, start, reading)
+                return
+            start = ahead
+        for each in taken:
+            reading.stated.append(each.key)
+            if reading.own and not reading.doubt and reading.time:
+                yield Statement(
+                    each.key, each.quantity.value, each.quantity.unit, reading.time, each.quantity.approximate,
+                    section, sentence.printed, clause.printed(*each.span),
+                )  # fmt: skip
+
+    def _lead(self, text: str, start: int, reading: _Reading) -> int | None:
+        """Take the words before a statement that say when and whose; return where they end, None when none stand."""
+        ends = [
+            (found.end(), name)
+            for name, patterns in self._leads.items()
+            for pattern in patterns
+            if (found := pattern.match(text, start)) and found.end() > start
+        ]
+        own = self._own_name(text, start)
+        if own:
+            ends.append((own, "own"))
+        if not ends:
+            return None
+        end, name = max(ends)
+        if name in TIMES:
+            reading.time = name
+            reading.doubt = False
+        elif name in ("own", "whole_area"):
+            reading.own = True
+        return end
+
+    def _own_name(self, text: str, start: int) -> int:
+        """Return where a form of the agency's name ends (区工科局 of 南岗区工业信息科技局), 0 when none begins here."""
+        longest = 0
+        for end in range(start + _SHORTEST_NAME, min(len(text), start + len(self._agency) + 3) + 1):
+            short = text[start:end].removeprefix("哈尔滨市")
+            if short and short[-1] == self._agency[-1:] and _is_within(short, self._agency):
+                longest = end
+        return longest
+
+    def _match(self, text: str, start: int, section: str, over: str, reading: _Reading) -> list[_Taken]:
+        for rule in self._grammar.rules:
+            if not _applies(rule, text, section, over, reading):
+                continue
+            for pattern in rule.zero:
+                if pattern.fullmatch(text, start):
+                    keys = [rule.key, *(key for word, key in rule.zero_also if word in text[start:])]
+                    return [_Taken(key, Quantity(0, "", False), (start, len(text))) for key in keys]
+            for pattern in rule.patterns:
+                found = pattern.fullmatch(text, start)
+                quantity = found and read_quantity(found)
+                if quantity:
+                    return [_Taken(rule.key, quantity, found.span("number"))]
+        return []
+
+    def _set_doubt(self, text: str, start: int, reading: _Reading) -> None:
+        """Note what a clause that states nothing means for those after it."""
+        if start == len(text) or self._grammar.comparison.search(text, start):
+            return
+        if self._grammar.paragraph_doubt.search(text, start):
+            reading.time = None
+        if self._grammar.sentence_doubt.search(text, start):
+            reading.doubt = True
+        if self._grammar.other_body.match(text[start:]):
+            reading.own = False
+
+
+def _applies(rule: _Rule, text: str, section: str, over: str, reading: _Reading) -> bool:
+    if rule.in_section and rule.in_section != section:
+        return False
+    if any(word in over for word in rule.not_under):
+        return False
+    if rule.needs and not any(word in over + reading.said + text for word in rule.needs):
+        return False
+    if rule.after and (not reading.stated or reading.stated[-1] not in rule.after):
+        return False
+    return not (rule.unless and len(reading.stated) > 1 and reading.stated[-2] in rule.unless)
+
+
+def _is_within(short: str, name: str) -> bool:
+    """Whether all characters of ``short`` stand in ``name`` in the same order."""
+    left = iter(name)
+    return all(character in left for character in short)
+
+
+@lru_cache(maxsize=64)
+def _leads(year: int | None, government: bool) -> dict[str, tuple[re.Pattern[str], ...]]:
+    """The words that may stand before a statement in a report of ``year``, compiled."""
+    found = {}
+    for name, patterns in _grammar().leads.items():
+        if name == "whole_area" and not government:
+            continue
+        known = [pattern for pattern in patterns if year or not _NAME.search(pattern)]
+        written = {"year": _year(year), "before": _year(year - 1)} if year else {}
+        found[{"this_year": "year"}.get(name, name)] = tuple(re.compile(_expand(text, written)) for text in known)
+    return found
+
+
+def _year(year: int) -> str:
+    chinese = str(year).translate(_CHINESE_DIGITS).replace("零", "[零〇○O]")
+    return f"(?:{year}|{chinese})年"
+
+
+def _expand(text: str, words: dict[str, str]) -> str:
+    """Put the named pieces into a pattern; a piece may name others."""
+    while _NAME.search(text):
+        text = _NAME.sub(lambda found: f"(?:{words[found[1]]})", text)
+    return text
+
+
+def _data() -> dict:
+    return tomllib.loads((files(__package__) / "narrative.toml").read_text("utf-8"))
+
+
+@cache
+def _grammar() -> _Grammar:
+    data = _data()
+    doubt = {name: re.compile(text) for name, text in data["doubt"].items()}
+    return _Grammar(
+        tuple(_rule(entry, data["words"]) for entry in data["statements"]),
+        {name: tuple(patterns) for name, patterns in data["leads"].items()},
+        doubt["sentence"],
+        doubt["paragraph"],
+        doubt["comparison"],
+        doubt["other_body"],
+    )
+
+
+def _rule(entry: dict, words: dict[str, str]) -> _Rule:
+    number = f"(?P<number>{quantity_pattern(tuple(entry['units']))})"
+    known = {**words, "n": number}
+    return _Rule(
+        entry["key"],
+        tuple(re.compile(_expand(text, known)) for text in entry["patterns"]),
+        tuple(re.compile(_expand(text, words)) for text in entry.get("zero", ())),
+        tuple(entry.get("zero_also", {}).items()),
+        *(tuple(entry.get(name, ())) for name in ("needs", "after", "unless")),
+        entry.get("in_section"),
+        tuple(entry.get("not_under", ())),
+    )
