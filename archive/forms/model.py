@@ -17,7 +17,8 @@ class Entry:
     ``group`` is the key of the group a row belongs to, or for a column the words above it. ``heads`` marks a group's
     heading, which holds no values. ``role`` says what a row means to the arithmetic: ``input``, ``result``, ``total``,
     ``subtotal`` or ``output``. ``optional`` entries are not in the official form. ``type`` is ``count`` (whole, not
-    negative), ``change`` (whole, with a sign) or ``money``.
+    negative), ``change`` (whole, with a sign) or ``money``. ``en`` is its meaning in English; ``law`` the article it
+    counts under, None where only the notice that made the form speaks of it.
     """
 
     key: str
@@ -29,6 +30,8 @@ class Entry:
     role: str | None = None
     type: str = "count"
     unit: str | None = None
+    en: str = ""
+    law: str | None = None
 
     @property
     def wordings(self) -> tuple[str, ...]:
@@ -105,6 +108,7 @@ class TableForm:
     headers: tuple[str, ...] = ()
     sums: tuple[tuple[str, tuple[str, ...]], ...] = ()
     opens: tuple[str, ...] = ()
+    caption_en: str = ""
 
     @cached_property
     def cells(self) -> frozenset[tuple[str, str]]:
@@ -147,6 +151,7 @@ class Section:
     key: str
     label: str
     variants: tuple[str, ...]
+    en: str
 
 
 def _missing(form: str, key: str) -> TableForm:
@@ -167,7 +172,9 @@ def forms() -> tuple[Form, ...]:
 def sections() -> tuple[Section, ...]:
     """The sections of a report, in their official order."""
     data = _load("sections.toml")
-    return tuple(Section(entry["key"], entry["label"], tuple(entry["variants"])) for entry in data["sections"])
+    return tuple(
+        Section(entry["key"], entry["label"], tuple(entry["variants"]), entry["en"]) for entry in data["sections"]
+    )
 
 
 def _load(name: str) -> dict:
@@ -200,6 +207,7 @@ def _table(data: dict) -> TableForm:
         tuple(data.get("headers", ())),
         tuple((entry["total"], tuple(entry["parts"])) for entry in data.get("sums", ())),
         tuple(data.get("opens", ())),
+        data.get("caption_en", ""),
     )
 
 
