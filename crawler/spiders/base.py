@@ -29,6 +29,8 @@ logger = logging.getLogger(__name__)
 
 # A crawl that lists less than this share of what the last one did says so.
 ENOUGH = 0.8
+# So many reports missing from the lists are never taken for trouble with the lists.
+_FEW = 3
 # Listings first, so that the plan is whole before the first article is asked for; what is known last, so that a run
 # that ends at a limit has what is new.
 _LISTING, _ATTACHMENT, _ARTICLE, _AGAIN = 20, 10, 0, -10
@@ -89,11 +91,13 @@ class PortalSpider(Spider):
         errback: Callable | None = None,
         facts: dict[str, Any] | None = None,
         priority: int = _LISTING,
+        again: bool = False,
         **kept: Any,
     ) -> Request:
         """Return a request for an address of this portal (absolute or from its root).
 
-        ``form`` makes it a POST. ``via`` is the page that led here. ``kept`` goes to the callback, and to the errback
+        ``form`` makes it a POST. ``via`` is the page that led here. ``again``: also when a redirect led to the same
+        address before. ``kept`` goes to the callback, and to the errback
         in ``failure.request.cb_kwargs``.
         """
         url = self.portal.canonical(urljoin(self.portal.base_url, link))
@@ -108,6 +112,7 @@ class PortalSpider(Spider):
             body=form,
             errback=errback or self.failed,
             priority=priority,
+            dont_filter=again,
             cb_kwargs=kept,
             meta={"facts": {"role": role, "via": via, "asked": url, **(facts or {})}},
         )
@@ -177,25 +182,26 @@ class PortalSpider(Spider):
             via=self.plan.found_on(item),
             facts={"listed": listed_facts(item), **facts},
             priority=_AGAIN if known else _ARTICLE,
+            again=True,
             item=item,
         )
 
     def _delisted(self) -> Iterator[Request]:
-        """Ask for known articles that no listing shows any more: at once, then when they fall due.
-
-        Only where the listings can be trusted: all were read to the end, and they show about as much as last time.
-        """
-        if self.session.year or not self._listings_whole or self._fewer() or any(self._emptied()):
+        """Ask for known articles that no listing shows: at once where they were taken off, else when they fall due."""
+        if self.session.year:
             return
-        for url, known in self.session.memory.articles_of(self.portal.id):
-            if url in self.plan or not self.portal.owns(url):
-                continue
-            if not known.delisted or self._look_again(known, url):
-                entry = {name: known.listed.get(name) for name in ("date", "publisher", "digest")}
-                item = ListedItem(
-                    url, known.listed.get("title") or "", column=known.listed.get("column") or "", **entry
-                )
-                yield self._ask_article(item, known, delisted=True)
+        known_here = [(url, known) for url, known in self.session.memory.articles_of(self.portal.id)]
+        unlisted = [(url, known) for url, known in known_here if url not in self.plan and self.portal.owns(url)]
+        newly = sum(not known.delisted for _, known in unlisted)
+        taken_off = self._listings_can_be_trusted() and newly <= max(_FEW, (1 - ENOUGH) * len(known_here))
+        for url, known in unlisted:
+            if (taken_off and not known.delisted) or self._look_again(known, url):
+                item = ListedItem(url, **{"title": "", **known.listed})
+                yield self._ask_article(item, known, delisted=taken_off or known.delisted or None)
+
+    def _listings_can_be_trusted(self) -> bool:
+        """Whether all listings were read to the end, and none is empty that was not, nor far shorter."""
+        return self._listings_whole and not self._fewer() and not any(self._emptied())
 
     def _look_again(self, known: Known, url: str) -> bool:
         today, days = self.session.started_at.date(), self.session.manners.recheck_days
@@ -249,9 +255,16 @@ class PortalSpider(Spider):
         if known and known.gone_since:
             self.session.journal.notice(self.portal, "back", asked, title=item.title, since=known.gone_since)
         if response.meta["facts"].get("delisted"):
-            say = self.session.journal.notice if known and known.delisted else self.session.journal.problem
-            say(self.portal, "delisted", asked, title=item.title)
+            self._say_delisted(asked, response.url, item.title, before=known is not None and known.delisted)
         yield from self._files(capture, response.body, item, again=known is None or changed or self.session.full)
+
+    def _say_delisted(self, asked: str, url: str, title: str, *, before: bool) -> None:
+        journal = self.session.journal
+        if self.portal.canonical(url) in self.plan:
+            journal.notice(self.portal, "moved", asked, title=title, target=url)
+        else:
+            say = journal.notice if before else journal.problem
+            say(self.portal, "delisted", asked, title=title)
 
     def attachment(self, response: Response, name: str) -> None:
         """Look whether an attachment is one, and not a page that stands for it."""
