@@ -1,6 +1,6 @@
 """Rules within one report. Each is a small function with the source of its rule.
 
-A rule that meets a cell without a number does not run there: blank is not zero.
+A rule that meets a cell without a number does not run there, blank is not zero; and says so, once a table.
 """
 
 from __future__ import annotations
@@ -8,18 +8,24 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from decimal import Decimal
 
-from archive.checks.finding import Finding
+from archive.checks.finding import Finding, not_run, together
+from archive.checks.texts import check_texts
 from archive.forms.model import Grid, TableForm, forms
 from archive.forms.report import Report
 
 Number = int | float
+_FORMS_WITH_PERIOD = ("g3", "g4")
 _KINDS = {"count": "不小于零的整数", "change": "整数", "money": "不小于零的金额"}
 
 
 class Numbers:
-    """The numbers of one report's table, by row and column; blank and unread cells have none."""
+    """The numbers of one report's table, by row and column; blank and unread cells have none.
+
+    ``shown`` are the (row, column) of all its cells, with a number or without.
+    """
 
     def __init__(self, report: Report, table: TableForm) -> None:
+        self.shown = {(cell.row, cell.column): cell for cell in report.cells if cell.table == table.key}
         self._values = {
             (cell.row, cell.column): cell.value
             for cell in report.cells
@@ -74,6 +80,51 @@ def check_row_sum(numbers: Numbers, table: TableForm) -> Iterator[Finding]:
         )
 
 
+def check_subtotals(numbers: Numbers, table: TableForm) -> Iterator[Finding]:
+    """T3-SUB: a subtotal, where one is printed, is the sum of what it stands for.
+
+    Source: the word 小计; the official form has none, and no other sum counts them. A subtotal left blank says nothing.
+    """
+    grid = table.grid
+    organisations = [column.key for column in grid.value_columns if column.group]
+    for row, column in numbers.shown:
+        if numbers.get(row, column) is None:
+            continue
+        group = row.removesuffix("_subtotal")
+        children = [entry.key for entry in grid.value_rows if entry.group == group]
+        if row != group:
+            expected = numbers.sum(children, [column])
+        elif column == "legal_person_subtotal":
+            expected = numbers.sum([row], organisations)
+        else:
+            continue
+        yield from _unequal(
+            "T3-SUB",
+            table,
+            row,
+            column,
+            expected,
+            numbers.get(row, column),
+            "各分项之和为 {expected}，小计填为 {actual}",
+        )
+
+
+def check_disclosed(numbers: Numbers, table: TableForm) -> Iterator[Finding]:
+    """T2-DISC (forms of 2019 and 2020): what was newly disclosed is seldom more than what was newly made.
+
+    Source: what the two columns count. Usual and not required: documents of earlier years may be disclosed late.
+    """
+    for row, column in numbers.shown:
+        if column != "newly_disclosed":
+            continue
+        made, disclosed = numbers.get(row, "newly_made"), numbers.get(row, column)
+        if made is not None and disclosed is not None and disclosed > made:
+            yield Finding(
+                "T2-DISC", "info", table.key, row, column, made, disclosed,
+                f"本年新公开 {disclosed} 件，多于本年新制作的 {made} 件，可能含以前年度的文件",
+            )  # fmt: skip
+
+
 def check_remedies_sum(numbers: Numbers, table: TableForm) -> Iterator[Finding]:
     """T4-SUM: the four results add up to the total, for each kind of remedy. Source: the form's own column 总计."""
     results = [column for column in _columns(table.grid) if column != "total"]
@@ -85,23 +136,32 @@ def check_remedies_sum(numbers: Numbers, table: TableForm) -> Iterator[Finding]:
 
 
 def check_counts(numbers: Numbers, table: TableForm) -> Iterator[Finding]:
-    """NONNEG: counts are whole and not negative, money is not negative. Source: what the form counts."""
+    """NONNEG: counts are whole and not negative, money is not negative. Source: what the form counts.
+
+    A change (本年增/减) may be negative. Words where a number belongs are a warning: they may say what a number cannot.
+    """
     for grid in table.grids:
         for row in grid.rows:
             for column in grid.columns:
-                value = numbers.get(row.key, column.key)
+                cell = numbers.shown.get((row.key, column.key))
                 kind = row.type if table.shape == "list" else column.type
-                if value is None or _allowed(value, kind):
+                if cell is None or cell.state not in ("number", "text") or _allowed(cell.value, kind):
                     continue
+                actual, severity = (cell.value, "error") if cell.state == "number" else (cell.raw, "warning")
                 yield Finding(
-                    "NONNEG", "error", table.key, row.key, column.key, None, value,
-                    f"应为{_KINDS[kind]}，填为 {value}",
+                    "NONNEG", severity, table.key, row.key, column.key, None, actual,
+                    f"应为{_KINDS[kind]}，填为 {actual}",
                 )  # fmt: skip
 
 
 def check_period(report: Report) -> Iterator[Finding]:
-    """PERIOD: the period reported on is the title's year. Source: 政府信息公开条例 art. 49."""
+    """PERIOD: the period reported on is the title's year. Source: 政府信息公开条例 art. 49.
+
+    The forms since 2019 ask for the period to be stated; reports before them often leave it out.
+    """
     if report.period is None or report.year is None:
+        if report.form in _FORMS_WITH_PERIOD and report.sections:
+            yield not_run("PERIOD", None, "文中没有写明统计期限")
         return
     expected = (f"{report.year}-01-01", f"{report.year}-12-31")
     if report.period != expected:
@@ -121,15 +181,18 @@ def check_statistics_sums(numbers: Numbers, table: TableForm) -> Iterator[Findin
 
 
 _BY_TABLE: dict[str, tuple[Callable[[Numbers, TableForm], Iterator[Finding]], ...]] = {
-    "active_disclosure": (check_counts,),
-    "requests": (check_balance, check_results_sum, check_row_sum, check_counts),
+    "active_disclosure": (check_counts, check_disclosed),
+    "requests": (check_balance, check_results_sum, check_row_sum, check_subtotals, check_counts),
     "remedies": (check_remedies_sum, check_counts),
     "statistics": (check_statistics_sums, check_counts),
 }
 
 
 def check_report(report: Report) -> list[Finding]:
-    """Apply every rule to a report. Returns what does not hold, in the order of the form."""
+    """Apply every rule to a report.
+
+    Returns what does not hold, in the order of the form, then what could not be checked: one a rule and table.
+    """
     findings: list[Finding] = []
     form = next((form for form in forms() if form.id == report.form), None)
     for table in form.tables if form else ():
@@ -137,11 +200,12 @@ def check_report(report: Report) -> list[Finding]:
         for rule in _BY_TABLE.get(table.key, ()):
             findings += rule(numbers, table)
     findings += check_period(report)
-    return findings
+    findings += check_texts(report)
+    return together(findings)
 
 
-def _allowed(value: Number, kind: str) -> bool:
-    return (value >= 0 or kind == "change") and (kind == "money" or isinstance(value, int))
+def _allowed(value: Number | None, kind: str) -> bool:
+    return value is not None and (value >= 0 or kind == "change") and (kind == "money" or isinstance(value, int))
 
 
 def _columns(grid: Grid) -> list[str]:
@@ -158,7 +222,9 @@ def _unequal(
     words: str,
     severity: str = "error",
 ) -> Iterator[Finding]:
-    if expected is not None and actual is not None and expected != actual:
+    if expected is None or actual is None:
+        yield not_run(rule, table.key)
+    elif expected != actual:
         message = words.format(expected=expected, actual=actual)
         yield Finding(rule, severity, table.key, row, column, expected, actual, message)
 

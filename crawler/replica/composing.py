@@ -52,7 +52,8 @@ def compose(seed: int, agency: Agency, year: int, figures: Figures) -> Report:
     published = _published(chance, agency, year)
     period = (date(year, 1, 1), date(year, 12, 31))
     told = contact(draw(seed, "contact", agency.id), agency, site.postcode, _public_address(agency, published))
-    sections = write(chance, agency, year, period, _counts(figures), told, f"{site.government}门户网站")
+    says: dict[str, int] = {}
+    sections = write(chance, agency, year, period, _counts(figures), told, says, f"{site.government}门户网站")
     report = Report(
         agency=agency,
         year=year,
@@ -62,6 +63,7 @@ def compose(seed: int, agency: Agency, year: int, figures: Figures) -> Report:
         period=period,
         contact=told,
         sections=sections,
+        says=says,
         cells={key: _printed(number) for key, number in figures.items()},
         layout=layout,
         attachment=chance.random() < 0.12,

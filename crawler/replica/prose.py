@@ -56,12 +56,14 @@ def write(
     period: tuple[date, date],
     counts: Mapping[str, int],
     told: dict[str, str | None],
+    says: dict[str, int],
     portal: str,
 ) -> tuple[Section, ...]:
     """Write all sections of a report.
 
     ``counts`` holds received, carried_in, handled, carried_out and granted of table 3. ``told`` is the contact; a
-    field the chosen sentences do not print is set to None in it, so that it holds what the report really says.
+    field the chosen sentences do not print is set to None in it, so that it holds what the report really says. ``says``
+    is filled with the numbers of table 3 that the sentences state.
     """
     words = prose()
     values = {
@@ -70,9 +72,10 @@ def write(
         "period": f"{_day(period[0])}至{_day(period[1])}", "period_from": _day(period[0]),
         "period_to": _day(period[1]), **counts, **told,
     }  # fmt: skip
-    values["requests_sentence"] = _pick(
-        chance, words["requests_sentence"]["some" if counts["received"] + counts["carried_in"] else "none"], values
-    )
+    kind = "some" if counts["received"] + counts["carried_in"] else "none"
+    requests = chance.choice(words["requests_sentence"][kind])
+    values["requests_sentence"] = requests["text"].format(**values)
+    says |= {name: counts[number] for name, number in requests["says"].items()}
     sentences = [chance.choice(words["preamble"][part]) for part in ("basis", "parts", "period", "where", "contact")]
     for name in told:
         if not any(f"{{{name}}}" in sentence for sentence in sentences):

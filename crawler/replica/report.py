@@ -49,6 +49,7 @@ class Layout:
 class Report:
     """One report. ``cells`` holds what each cell of the form shows, ``findings`` and the truth are worked out from it.
 
+    ``says`` holds the numbers of table 3 its sentences state, before any fault was planted in the cells.
     ``title`` may hold spaces; ``title_agency`` is the name in it. ``published`` is when the body first published it
     (Beijing time). ``address``, where given, is the address as printed; ``contact`` holds it without white space.
     """
@@ -63,6 +64,7 @@ class Report:
     sections: tuple[Section, ...]
     cells: dict[CellKey, str]
     layout: Layout
+    says: dict[str, int] = field(default_factory=dict)
     attachment: bool = False
     planted: list[str] = field(default_factory=list)
     fault: str | None = None

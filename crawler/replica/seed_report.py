@@ -44,6 +44,7 @@ def seed_report() -> Report:
         period=(date(SEED_YEAR, 1, 1), date(SEED_YEAR, 12, 31)),
         contact=told,
         sections=sections,
+        says={"received": 0},
         cells=dict.fromkeys(g4().cell_keys(), "0"),
         layout=Layout(paste="word", requests="seed", disclosure="one", noise=("seed",)),
         attachment=True,

@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING
 
 from crawler.replica.faults import FAULTS
-from crawler.replica.findings import findings
+from crawler.replica.findings import deadline, findings
 from crawler.replica.form import g4
 from crawler.replica.report import Report, read_back
 
@@ -18,7 +18,8 @@ def truth(world: World, port: int) -> list[dict]:
     """Return the truth about a world served on ``port``, in the shape of the agreed JSON.
 
     Beside the agreed keys each line has ``id``, ``agency_id``, ``url`` (the primary address), ``also_at`` (the others),
-    ``dates`` (the date each address shows), ``attachments`` and ``planted`` (what was done to the report). A page that
+    ``dates`` (the date each address shows), ``attachments``, ``planted`` (what was done to the report) and ``deadline``
+    (the last day to publish it, None where there is none). A page that
     a fault broke has ``fault``, the status and an ``error`` that says what was done; then no cells are promised.
     """
     lines = [_line(world, report, port) for report in world.reports.values() if not report.withdrawn]
@@ -34,6 +35,7 @@ def _line(world: World, report: Report, port: int) -> dict:
     articles = world.articles_of(report.id)
     primary, *others = articles
     files = [f"http://{a.host}:{port}{a.file_path}" for a in articles] if report.attachment else []
+    last_day = deadline(report.agency, report.year)
     line = {
         "id": report.id,
         "agency_id": report.agency.id,
@@ -42,6 +44,7 @@ def _line(world: World, report: Report, port: int) -> dict:
         "dates": {article.url(port): f"{article.published:%Y-%m-%d}" for article in articles},
         "attachments": files,
         "planted": list(report.planted),
+        "deadline": last_day and last_day.isoformat(),
         "report": {
             "title": "".join(report.title.split()),
             "agency": "".join(report.title_agency.split()),

@@ -14,6 +14,7 @@ def findings(values):
     return [
         (found["rule"], found["table"], found["row"], found["column"], found["expected"], found["actual"])
         for found in read_bytes(page.encode())["findings"]
+        if found["outcome"] == "failed"
     ]
 
 

@@ -265,7 +265,8 @@ def page_html(values: dict[Key, str], noise: Noise, *, two: str, three: str, fou
         table_html(table_three(values, noise, layout=three), noise),
         "<p>四、政府信息公开行政复议、行政诉讼情况</p>",
         table_html(table_four(values, noise, layout=four), noise),
-        "<p>五、存在的主要问题及改进情况</p><p>无。</p><p>六、其他需要报告的事项</p><p>无。</p></div></body></html>",
+        "<p>五、存在的主要问题及改进情况</p><p>无。</p>",
+        "<p>六、其他需要报告的事项</p><p>本年度未收取信息处理费。</p></div></body></html>",
     ]
     return "\n".join(parts)
 
