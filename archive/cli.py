@@ -42,6 +42,7 @@ jobs_option = click.option(
 
 # Commands with a module of their own.
 _ELSEWHERE = {
+    "codebook": "archive.commands.codebook",
     "export": "archive.commands.record",
     "verify": "archive.commands.record",
 }

@@ -6,12 +6,14 @@ Pure: rows in, rows out. Nothing here is read from a document; all of it can be 
 from __future__ import annotations
 
 from collections import defaultdict
+from dataclasses import asdict
 from datetime import date
 
 from archive.agencies.registry import Agency, registry
 from archive.agencies.successions import names, predecessors, successors
 from archive.database.assemble import Row, Rows
 from archive.database.coverage import coverage
+from archive.forms.fields import fields
 from archive.indicators.compute import Cell, Cells, places_needed, rates
 
 
@@ -28,6 +30,7 @@ def derive(rows: Rows) -> Rows:
         ),
         "agency_names": _names(described, reports),
         "successions": _successions(described),
+        "fields": [{**asdict(field), "optional": int(field.optional)} for field in fields()],
     }
 
 

@@ -11,6 +11,25 @@ WIDE_VIEWS = ("active_disclosure", "requests", "remedies", "statistics")
 # The rates of a report in one line.
 RATES = "rates"
 
+_SAID = {
+    "active_disclosure": ("表二 主动公开，每行一项", "Table 2, active disclosure, one line an item"),
+    "requests": ("表三 依申请公开，每行一项办理情形", "Table 3, requests, one line an outcome"),
+    "remedies": ("表四 复议诉讼，每行一类", "Table 4, reviews and suits, one line a kind"),
+    "statistics": (
+        "统计表（2014 至 2018 年度），每行一项指标",
+        "Statistics table of 2014 to 2018, one line an indicator",
+    ),
+    RATES: (
+        "比率指标，每份报告一行，n_ 开头的是分母",
+        "Rates, one line a report; n_ before a name is its denominator",
+    ),
+}
+
+
+def views() -> dict[str, tuple[str, str]]:
+    """What each view holds, in Chinese and English."""
+    return dict(_SAID)
+
 
 def rates_view() -> str:
     """Return CREATE VIEW for the rates: one line a report that has any, two columns a rate.

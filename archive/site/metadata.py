@@ -6,7 +6,7 @@ from typing import Any
 
 from archive.database.schema import Column, TableDefinition, tables
 from archive.database.search import INDEX
-from archive.database.views import RATES, WIDE_VIEWS
+from archive.database.views import WIDE_VIEWS, views
 from archive.forms.model import Entry, forms
 from archive.indicators.model import indicators
 from archive.site.builds import NAME
@@ -27,6 +27,7 @@ _SORTED = {
 }
 _FACETS = {
     "agencies": ["level", "district", "listed"],
+    "fields": ["form", "table", "type"],
     "agency_names": ["kind"],
     "successions": ["year", "kind", "certainty"],
     "reports": ["year", "form", "status"],
@@ -36,13 +37,6 @@ _FACETS = {
     "runs": ["outcome"],
     "indicators": ["key", "reason"],
     "coverage": ["year", "level", "state"],
-}
-_VIEWS = {
-    "active_disclosure": "表二 主动公开，每行一项 · Table 2, active disclosure, one line an item",
-    "requests": "表三 依申请公开，每行一项办理情形 · Table 3, requests, one line an outcome",
-    "remedies": "表四 复议诉讼，每行一类 · Table 4, reviews and suits, one line a kind",
-    "statistics": "统计表（2014 至 2018 年度），每行一项指标 · Statistics table of 2014 to 2018, one line an indicator",
-    RATES: "比率指标，每份报告一行，n_ 开头的是分母 · Rates, one line a report; n_ before a name is its denominator",
 }
 _WIDE = ("report_id", "agency_id", "agency", "year", "form", "row")
 _WIDE_RATES = ("report_id", "agency_id", "agency", "year", "form")
@@ -59,7 +53,7 @@ _VIEW_COLUMNS = {
 def metadata(*, public: bool) -> dict[str, Any]:
     """Return the metadata of the site. ``public`` turns arbitrary SQL off."""
     described = {name: _table(definition) for name, definition in tables().items()}
-    described |= {name: _view(name) for name in _VIEWS}
+    described |= {name: _view(name) for name in views()}
     # How the schema came to be and what helps plan a query: of no use to a reader.
     for name in ("_sqlite_migrations", "sqlite_stat1", "sqlite_stat4"):
         described[name] = {"hidden": True}
@@ -99,12 +93,12 @@ def _table(definition: TableDefinition) -> dict[str, Any]:
 
 
 def _column(column: Column) -> str:
-    unit = f"（单位：{column.unit} · unit: {column.unit}）" if column.unit else ""
+    unit = f"（单位 unit：{column.unit}）" if column.unit else ""
     return f"{column.zh} · {column.en}{unit}"
 
 
 def _view(name: str) -> dict[str, Any]:
-    title, _, description = _VIEWS[name].partition(" · ")
+    title, description = views()[name]
     columns = {column: _VIEW_COLUMNS[column] for column in (_WIDE if name in WIDE_VIEWS else _WIDE_RATES)}
     if name in WIDE_VIEWS:
         columns |= {entry.key: _value_column(entry, unit) for entry, unit in _value_columns(name)}
@@ -119,8 +113,8 @@ def _view(name: str) -> dict[str, Any]:
 def _rate_columns() -> dict[str, str]:
     described = {}
     for rate in indicators():
-        described[rate.key] = f"{rate.zh} · {rate.en}（单位：比值 · unit: ratio）"
-        described[f"n_{rate.key}"] = f"{rate.zh}的分母 · Denominator of {rate.key}（单位：件 · unit: case）"
+        described[rate.key] = f"{rate.zh} · {rate.en}（单位 unit：比值 ratio）"
+        described[f"n_{rate.key}"] = f"{rate.zh}的分母 · Denominator of {rate.key}（单位 unit：件 case）"
     return described
 
 
