@@ -3,31 +3,49 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from markupsafe import Markup, escape
+
+from archive.search import spans
 
 # Characters of text shown, and how many of them stand before the first hit.
 _WIDTH = 120
 _BEFORE = 24
+# Places looked at for the one with the most hits near each other.
+_MOST = 500
 
 
-def snippet(text: str, terms: list[str]) -> Markup:
-    """Return a piece of ``text`` around the first term found, every term in it marked; its beginning when none is."""
-    pattern = re.compile("|".join(re.escape(term) for term in sorted(terms, key=len, reverse=True)), re.IGNORECASE)
-    found = pattern.search(text) if terms else None
-    start = max(0, found.start() - _BEFORE) if found else 0
-    end = max(start + _WIDTH, found.end() if found else 0)
-    piece = re.sub(r"\s+", " ", text[start:end])
+def marked(text: str, terms: Sequence[str]) -> Markup:
+    """Return all of ``text`` with every place of ``terms`` (folded, see `archive.search`) marked."""
+    return _marked(text, spans(text, tuple(terms)), 0, len(text))
+
+
+def snippet(text: str, terms: Sequence[str]) -> Markup:
+    """Return a piece of ``text``, terms marked, where most of them stand together; its beginning when none does."""
+    found = spans(text, tuple(terms))
+    first = max(range(min(len(found), _MOST)), key=lambda place: _near(found, place), default=None)
+    start = max(0, found[first][0] - _BEFORE) if first is not None else 0
+    end = min(len(text), max(start + _WIDTH, found[first][1] if first is not None else 0))
     return Markup("{}{}{}").format(
-        "…" if start else "", _marked(piece, terms and pattern), "…" if end < len(text) else ""
+        "…" if start else "", _marked(text, found, start, end), "…" if end < len(text) else ""
     )
 
 
-def _marked(text: str, pattern: re.Pattern[str] | list) -> Markup:
-    if not pattern:
-        return escape(text)
-    parts, last = [], 0
-    for found in pattern.finditer(text):
-        parts += [escape(text[last : found.start()]), Markup("<mark>{}</mark>").format(found[0])]
-        last = found.end()
-    return Markup("").join([*parts, escape(text[last:])])
+def _near(found: Sequence[tuple[int, int]], place: int) -> int:
+    """How many places stand in the piece that would begin at one of them; of equals the first is taken."""
+    last = found[place][0] - _BEFORE + _WIDTH
+    return sum(end <= last for _, end in found[place : place + _WIDTH])
+
+
+def _marked(text: str, found: Sequence[tuple[int, int]], start: int, end: int) -> Markup:
+    parts, last = [], start
+    for begin, stop in found:
+        if begin >= start and stop <= end:
+            parts += [_line(text[last:begin]), Markup("<mark>{}</mark>").format(_line(text[begin:stop]))]
+            last = stop
+    return Markup("").join([*parts, _line(text[last:end])])
+
+
+def _line(text: str) -> Markup:
+    return escape(re.sub(r"\s+", " ", text))
