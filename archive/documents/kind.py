@@ -28,6 +28,9 @@ ZIP = "application/zip"
 RAR = "application/vnd.rar"
 JSON = "application/json"
 XML = "application/xml"
+PNG, JPEG, GIF, BMP = "image/png", "image/jpeg", "image/gif", "image/bmp"
+TIFF, WEBP = "image/tiff", "image/webp"
+IMAGES = (PNG, JPEG, GIF, BMP, TIFF, WEBP)
 BINARY = "application/octet-stream"
 EMPTY = "application/x-empty"
 
@@ -36,12 +39,12 @@ _MAGIC = (
     (b"{\\rtf", RTF),
     (b"PK\x05\x06", ZIP),  # with nothing in it
     (b"Rar!\x1a\x07", RAR),
-    (b"\x89PNG\r\n\x1a\n", "image/png"),
-    (b"\xff\xd8\xff", "image/jpeg"),
-    (b"GIF8", "image/gif"),
-    (b"BM", "image/bmp"),
-    (b"II*\x00", "image/tiff"),
-    (b"MM\x00*", "image/tiff"),
+    (b"\x89PNG\r\n\x1a\n", PNG),
+    (b"\xff\xd8\xff", JPEG),
+    (b"GIF8", GIF),
+    (b"BM", BMP),
+    (b"II*\x00", TIFF),
+    (b"MM\x00*", TIFF),
 )
 _TAG = re.compile(rb"<(?:!doctype html|html|head|body|meta|title|div|table|p|span|script|ucap\w+|!--)\b", re.IGNORECASE)
 # Streams that only one program writes; Works for Windows named its text after itself, later versions MatOST.
@@ -72,6 +75,8 @@ def media_type(data: bytes) -> str:
     for magic, kind in _MAGIC:
         if head.startswith(magic):
             return kind
+    if head.startswith(b"RIFF") and head[8:12] == b"WEBP":
+        return WEBP
     if head.startswith(b"<?xml") and b'progid="Word.Document"' in head:
         return WORD_XML
     if head.startswith(b"<?xml") and not _TAG.search(head):

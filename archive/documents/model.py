@@ -7,18 +7,26 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A cell as it stands in its row: text with line breaks removed, and the spans it claims (1 or more)."""
+    """A cell as it stands in its row: text with line breaks removed, and the spans it claims (1 or more).
+
+    ``doubt`` is True when its text was recognised in a picture and may be another: no value is to be taken from it.
+    """
 
     text: str
     rowspan: int = 1
     colspan: int = 1
+    doubt: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A table as its rows of cells, each cell in the row it begins in. Spans are claims, not facts."""
+    """A table as its rows of cells, each cell in the row it begins in. Spans are claims, not facts.
+
+    ``pages`` is the page each row stands on, from 1, where the file has pages.
+    """
 
     rows: tuple[tuple[Cell, ...], ...]
+    pages: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +46,8 @@ class Document:
 
     ``facts`` holds what stands around the text, each under one of: ``title``, ``published`` (ISO date, with a time if
     shown), ``source`` (来源), ``index_number`` (索引号), ``breadcrumb``, ``site``, ``replica``. ``notes`` says in words
-    what was met and not understood. ``complete`` is False when the file ends too early.
+    what was met and not understood. ``complete`` is False when the file ends too early, ``recognised`` True when some
+    of its text was recognised in pictures.
     """
 
     reader: str
@@ -46,6 +55,7 @@ class Document:
     facts: dict[str, str] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
     complete: bool = True
+    recognised: bool = False
 
     @property
     def paragraphs(self) -> tuple[Paragraph, ...]:

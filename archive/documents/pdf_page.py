@@ -35,7 +35,7 @@ class Glyph:
     """A character: its left, right and base line (y downwards), its size in points.
 
     ``turn`` is 0 for upright text, else the degrees (90, 180, 270) it is turned counter-clockwise. ``spaced`` is True
-    when the file prints a space before it.
+    when the file prints a space before it, ``doubt`` when it was recognised in a picture and may be another.
     """
 
     text: str
@@ -45,6 +45,7 @@ class Glyph:
     size: float
     turn: int = 0
     spaced: bool = False
+    doubt: bool = False
 
     @property
     def x(self) -> float:
@@ -73,12 +74,16 @@ class Box:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A page's size in points, visible characters and ruling lines; each ruling is a box of no or little thickness."""
+    """A page's size in points, visible characters and ruling lines; each ruling is a box of no or little thickness.
+
+    ``recognised`` is True when they were recognised in a picture.
+    """
 
     width: float
     height: float
     glyphs: tuple[Glyph, ...]
     rulings: tuple[Box, ...]
+    recognised: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,29 +23,35 @@ _FULL = 3.3
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """A cell: its text, how many rows it spans, its left and right edge, and whether its last line fills its width."""
+    """A cell: its text, how many rows it spans, its left and right edge, whether its last line fills its width.
+
+    ``doubt`` is True when what was recognised of it may be something else.
+    """
 
     text: str
     rowspan: int
     x0: float
     x1: float
     full: bool = False
+    doubt: bool = False
 
 
 @dataclass(slots=True)
 class Ruled:
     """A table, or the part of it that stands on one page: the cells that begin in each row, and the column edges.
 
-    ``drawn`` is True when ruling lines draw them, False when they are told from how the text stands.
+    ``drawn`` is True when ruling lines draw them, False when they are told from how the text stands; ``pages`` is the
+    page each row stands on, where that is known.
     """
 
     rows: list[list[Placed]]
     xs: list[float] = field(default_factory=list)
     drawn: bool = True
+    pages: list[int] = field(default_factory=list)
 
 
-def read_grid(grid: Grid, glyphs: Sequence[Glyph]) -> Ruled:
-    """Put the characters into the cells of a grid."""
+def read_grid(grid: Grid, glyphs: Sequence[Glyph], page: int) -> Ruled:
+    """Put the characters into the cells of a grid on a page."""
     inside = _by_region(grid, glyphs)
     rows: list[list[Placed]] = [[] for _ in range(len(grid.ys) - 1)]
     widest: dict[int, float] = {}
@@ -60,7 +66,8 @@ def read_grid(grid: Grid, glyphs: Sequence[Glyph]) -> Ruled:
             rows[piece.row].append(_placed(piece, part, room))
     for row in rows:
         row.sort(key=lambda cell: cell.x0)
-    return Ruled(_without_slivers(rows, grid), list(grid.xs))
+    rows = _without_slivers(rows, grid)
+    return Ruled(rows, list(grid.xs), pages=[page] * len(rows))
 
 
 def _by_region(grid: Grid, glyphs: Sequence[Glyph]) -> list[list[Glyph]]:
@@ -117,13 +124,13 @@ def _placed(region: Region, glyphs: list[Glyph], widest: float) -> Placed:
     text = cell_text(lines, region.box, widest)
     wide = region.box.x1 - region.box.x0
     full = bool(lines) and lines[-1].x1 - lines[-1].x0 > wide - _FULL * lines[-1].size
-    return Placed(text, region.rowspan, region.box.x0, region.box.x1, full)
+    return Placed(text, region.rowspan, region.box.x0, region.box.x1, full, any(glyph.doubt for glyph in glyphs))
 
 
 def _without_slivers(rows: list[list[Placed]], grid: Grid) -> list[list[Placed]]:
     """Leave out rows too low for any text, that double lines make."""
     low = [index for index in range(len(rows)) if grid.ys[index + 1] - grid.ys[index] < 5]
-    low = [index for index in low if not any(cell.text for cell in rows[index])]
+    low = [index for index in low if not any(cell.text or cell.doubt for cell in rows[index])]
 
     def shortened(cell: Placed, index: int) -> Placed:
         inside = sum(index <= sliver < index + cell.rowspan for sliver in low)
@@ -146,13 +153,14 @@ def join(before: Ruled, after: Ruled) -> Ruled:
     """Join the parts of a table: a repeated header is left out, a row cut by the page break made whole."""
     rows = [list(row) for row in before.rows]
     rest = [list(row) for row in after.rows[_repeated(rows, after.rows) :]]
-    if rest and _join_labels(rows, rest[0]) and not any(cell.text for cell in rest[0]):
+    if rest and _join_labels(rows, rest[0]) and not any(cell.text or cell.doubt for cell in rest[0]):
         del rest[0]
     if rest and rows and _cut(rows[-1], rest[0]):
         _join_row(rows, rest.pop(0))
     xs = list(before.xs)
     xs += [x for x in after.xs if all(abs(x - other) > _SAME_EDGE for other in xs)]
-    return Ruled(rows + rest, sorted(xs))
+    pages = before.pages + after.pages[len(after.pages) - len(rest) :]
+    return Ruled(rows + rest, sorted(xs), pages=pages)
 
 
 def _texts(row: Iterable[Placed]) -> list[str]:
@@ -186,7 +194,9 @@ def _join_labels(rows: list[list[Placed]], row: list[Placed]) -> bool:
         index, place = found
         head = rows[index][place]
         if head.text and (cell.rowspan > 1 or head.rowspan > 1 or header) and (head.full or not header):
-            rows[index][place] = replace(head, text=head.text + cell.text, full=cell.full)
+            rows[index][place] = replace(
+                head, text=head.text + cell.text, full=cell.full, doubt=head.doubt or cell.doubt
+            )
             row[position] = replace(cell, text="")
             joined = True
     return joined
@@ -230,7 +240,8 @@ def _join_row(rows: list[list[Placed]], rest: list[Placed]) -> None:
         if other is None:
             joined.append(cell)
         else:
-            joined.append(replace(cell, text=cell.text + other.text, rowspan=max(cell.rowspan, other.rowspan)))
+            text, rowspan = cell.text + other.text, max(cell.rowspan, other.rowspan)
+            joined.append(replace(cell, text=text, rowspan=rowspan, doubt=cell.doubt or other.doubt))
     joined += [other for other in rest if not any(_same_place(cell, other) for cell in rows[-1]) and other.text]
     rows[-1] = sorted(joined, key=lambda cell: cell.x0)
 
@@ -243,7 +254,8 @@ def as_table(ruled: Ruled) -> Table:
 
     return Table(
         tuple(
-            tuple(Cell(cell.text, cell.rowspan, max(1, column(cell.x1) - column(cell.x0))) for cell in row)
+            tuple(Cell(cell.text, cell.rowspan, max(1, column(cell.x1) - column(cell.x0)), cell.doubt) for cell in row)
             for row in ruled.rows
-        )
+        ),
+        tuple(ruled.pages),
     )

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from archive.documents import kind, programs
+from archive.documents import kind, ocr, programs
 from archive.documents.bundle import read_bundle, read_rar
 from archive.documents.docx import read_docx
 from archive.documents.html import read_html
 from archive.documents.model import Document, UnreadableError
+from archive.documents.ocr import KINDS as IMAGE_KINDS
+from archive.documents.ocr import read_image
 from archive.documents.office import KINDS as OFFICE_KINDS
 from archive.documents.office import read_office
 from archive.documents.pdf import read_pdf
@@ -21,6 +23,7 @@ _READERS = {
     kind.PDF: read_pdf,
     kind.ZIP: lambda data: read_bundle(data, read_document),
     kind.RAR: lambda data: read_rar(data, read_document),
+    **dict.fromkeys(IMAGE_KINDS, read_image),
     **dict.fromkeys(OFFICE_KINDS, read_office),
     **dict.fromkeys(SHEET_KINDS, read_sheet),
 }
@@ -49,4 +52,8 @@ def read_document(data: bytes) -> Document:
 
 def optional_parts() -> dict[str, bool]:
     """Return which optional programs and libraries this machine has. With another set, other files can be read."""
-    return {"libreoffice": programs.office() is not None, "bsdtar": programs.unpacker() is not None}
+    return {
+        "libreoffice": programs.office() is not None,
+        "bsdtar": programs.unpacker() is not None,
+        "ocr": ocr.available(),
+    }

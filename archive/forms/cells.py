@@ -14,7 +14,7 @@ class CellReading:
     """A cell of the form as a document shows it.
 
     ``table``, ``row`` and ``column`` are keys of the form; ``state`` is one of `archive.forms.numbers.STATES`;
-    ``place`` says where it stands: table/row/cell, from 1.
+    ``place`` says where it stands: table/row/cell, from 1, after ``page N/`` where the file has pages.
     """
 
     table: str
@@ -50,13 +50,15 @@ class Cells:
         """
         for number, (row_key, column_key) in enumerate(keys):
             if positions is None:
-                value, raw, place = Value(None, "unreadable"), "", f"{row.table}/{row.number}"
+                value, raw, place = Value(None, "unreadable"), "", row.line
             else:
                 raw = row.texts[positions[number]]
                 value, place = (
                     read_value(raw, (units or {}).get(column_key), (given or {}).get(column_key)),
                     row.place(positions[number]),
                 )
+                if row.doubtful(positions[number]):
+                    value = Value(None, "unreadable")
             self._add(CellReading(self.table, row_key, column_key, value.value, value.state, raw, place))
         if positions is None:
             self.notes.append(f"第 {row.table} 个表格第 {row.number} 行的数值与表头对不上，未读取：{row.shown}")

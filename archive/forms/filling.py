@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -84,7 +85,7 @@ def fill(document: Document, form: Form) -> Filling:
         order = list(dict.fromkeys(order))
         cells += [reader.cells.found[place] for place in order if place in reader.cells.found]
         missing += [(table.key, *place) for place in order if place in table.cells and place not in reader.cells.found]
-    used = {cell.place.split("/")[0] for cell in cells}
+    used = {re.sub(r"^page \d+/", "", cell.place).split("/")[0] for cell in cells}
     for row in strays:
         # Tables that hold nothing of the form (layout, attachments lists) are none of its business.
         if str(row.table) in used:

@@ -16,6 +16,8 @@ class Row:
 
     ``columns`` and ``ends`` are grid columns, from the spans the cells claim; ``width`` is how far the row reaches and
     ``whole`` whether every column up to there is covered. Published tables claim wrong spans, so these only ever help.
+    ``page`` is the page it stands on, None where the file has none; ``doubts`` whether each cell's text was recognised
+    in a picture and may be another.
     """
 
     table: int
@@ -25,6 +27,8 @@ class Row:
     ends: tuple[int, ...]
     width: int
     whole: bool
+    page: int | None = None
+    doubts: tuple[bool, ...] = ()
 
     @property
     def filled(self) -> tuple[int, ...]:
@@ -37,8 +41,17 @@ class Row:
         return any(is_value(self.texts[position]) for position in self.filled)
 
     def place(self, position: int) -> str:
-        """Where a cell stands: ``table/row/cell``, each from 1."""
-        return f"{self.table}/{self.number}/{position + 1}"
+        """Where a cell stands: ``table/row/cell``, each from 1; ``page N/`` before it where the file has pages."""
+        return f"{self.line}/{position + 1}"
+
+    @property
+    def line(self) -> str:
+        """Where the row stands: ``table/row``, as `place` begins."""
+        return f"{f'page {self.page}/' if self.page else ''}{self.table}/{self.number}"
+
+    def doubtful(self, position: int) -> bool:
+        """Whether a cell's text may be another."""
+        return bool(self.doubts) and self.doubts[position]
 
     @property
     def shown(self) -> str:
@@ -65,6 +78,15 @@ def rows_of(document: Document) -> Iterator[Row]:
             covered = {x for x, left in hanging.items() if left > 0}
             covered.update(x for begin, end in zip(begins, ends, strict=True) for x in range(begin, end))
             width = max(covered, default=-1) + 1
-            texts = tuple(cell.text for cell in cells)
-            yield Row(table_number, row_number, texts, tuple(begins), tuple(ends), width, len(covered) == width)
+            yield Row(
+                table_number,
+                row_number,
+                tuple(cell.text for cell in cells),
+                tuple(begins),
+                tuple(ends),
+                width,
+                len(covered) == width,
+                table.pages[row_number - 1] if table.pages else None,
+                tuple(cell.doubt for cell in cells),
+            )
             hanging = {x: left - 1 for x, left in {**hanging, **below}.items() if left > 1}

@@ -17,6 +17,7 @@ from reportlab.lib import colors, pdfencrypt
 from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus.doctemplate import LayoutError
 
+from archive.documents import ocr
 from archive.documents.model import Paragraph, UnreadableError
 from archive.documents.pdf import read_pdf
 from archive.reading import read_bytes
@@ -301,7 +302,8 @@ def test_a_broken_file_says_so():
         read_pdf(b"%PDF-1.4\nnothing of the kind")
 
 
-def test_a_scan_is_kept_until_it_can_be_read():
+def test_a_scan_is_kept_until_it_can_be_read(monkeypatch):
+    monkeypatch.setattr(ocr, "available", lambda: False)
     buffer = io.BytesIO()
     canvas = Canvas(buffer)
     for _ in range(3):
@@ -313,7 +315,7 @@ def test_a_scan_is_kept_until_it_can_be_read():
         canvas.drawText(hidden)
         canvas.showPage()
     canvas.save()
-    with pytest.raises(UnreadableError, match="扫描件"):
+    with pytest.raises(UnreadableError, match=r"扫描件.*pip install 'harbin-disclosure-archive\[ocr\]'"):
         read_pdf(buffer.getvalue())
 
 

@@ -1,0 +1,166 @@
+"""A picture of a page, recognised: the same Page a PDF's text layer gives, so that all that follows is the same."""
+
+from __future__ import annotations
+
+import statistics
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+
+from archive.documents import ocr_engine
+from archive.documents.ocr_ink import DUST, Ink, Piece, lines_among, parted
+from archive.documents.ocr_numbers import doubtful, is_value, may_be_value, plain, width_of_figures
+from archive.documents.ocr_paper import flatten
+from archive.documents.ocr_rulings import Rulings, find_rulings
+from archive.documents.pdf_page import Box, Glyph, Page
+
+# The height of a line of text where a page does not tell, in points, and a gap that parts two words or numbers in a
+# cell, in heights.
+_USUAL_SIZE, _GAP = 9.0, 1.1
+# A cell with more pieces of ink than this holds a label.
+_LABEL = 8
+# White around a line, in heights: for the first reading, and for the second of what may be a number.
+_MARGIN, _OTHER_MARGIN = 0.2, 0.45
+# How much of a cell's edge is left out where faint ink is looked for, in points: what ruling lines leave.
+_EDGE = 1.6
+# Text is looked for in strips, so that a picture ten pages long takes no more memory than a page. In points.
+_STRIP = 1000.0
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """Ink that is read in one go: the pieces of a line, or of a part of one."""
+
+    pieces: tuple[Piece, ...]
+    size: float
+
+
+def recognise_page(picture: np.ndarray) -> Page:
+    """Recognise a picture of a page, grey or RGB."""
+    sheet = flatten(picture)
+    rulings = find_rulings(sheet.dark, sheet.scale)
+    ink = Ink(sheet.dark, rulings.ink, sheet.scale)
+    glyphs = [*_in_tables(ink, rulings), *_outside(sheet.dark, ink, rulings)]
+    high, wide = sheet.dark.shape
+    return Page(wide / sheet.scale, high / sheet.scale, tuple(glyphs), rulings.lines, recognised=True)
+
+
+def _in_tables(ink: Ink, rulings: Rulings) -> Iterator[Glyph]:
+    scale = ink.scale
+    cells = [_pixels(region.box, scale) for grid in rulings.grids for region in grid.regions]
+    inside = [ink.within(cell) for cell in cells]
+    size = _size(inside, scale)
+    parts: list[_Part] = []
+    for cell, pieces in zip(cells, inside, strict=True):
+        real = [piece for piece in pieces if not _remnant(piece, cell, scale)]
+        if not any(max(piece.wide, piece.high) > DUST * scale for piece in real):
+            edge = _EDGE * scale
+            if ink.faint(Box(cell.x0 + edge, cell.y0 + edge, cell.x1 - edge, cell.y1 - edge)):
+                yield _unread(cell, size, scale)
+            continue
+        for line in lines_among(real, size):
+            parts += [_Part(tuple(part), size) for part in parted(line, _GAP * size)]
+    yield from _read(ink, parts)
+
+
+def _read(ink: Ink, parts: Sequence[_Part]) -> Iterator[Glyph]:
+    """Read parts of cells; what may be a number is read twice."""
+    first = ocr_engine.recognise([ink.picture(part.pieces, _MARGIN) for part in parts])
+    values = [index for index, (text, _) in enumerate(first) if may_be_value(text)]
+    again = ocr_engine.recognise([_otherwise(ink.picture(parts[index].pieces, _OTHER_MARGIN)) for index in values])
+    second = dict(zip(values, again, strict=True))
+    figure = width_of_figures([(parts[index].pieces, plain(first[index][0])) for index in values])
+    for index, (part, reading) in enumerate(zip(parts, first, strict=True)):
+        if index not in second:
+            yield from _glyphs(reading[0], part, ink.scale)
+            continue
+        doubt = doubtful(part.pieces, [reading, second[index]], figure)
+        text = plain(reading[0])
+        yield from _glyphs(text if is_value(text) else reading[0], part, ink.scale, doubt=doubt)
+
+
+def _otherwise(picture: np.ndarray) -> np.ndarray:
+    """Make another picture of the same line: as black and white, the edges smoothed."""
+    large = cv2.resize(picture, None, fx=2, fy=2, interpolation=cv2.INTER_CUBIC)
+    _, sharp = cv2.threshold(large, 0, 255, cv2.THRESH_BINARY + cv2.THRESH_OTSU)
+    return cv2.GaussianBlur(sharp, (3, 3), 0)
+
+
+def _outside(dark: np.ndarray, ink: Ink, rulings: Rulings) -> Iterator[Glyph]:
+    """Read the lines outside the tables, where the recogniser's own search finds them."""
+    light = 255 - dark
+    for grid in rulings.grids:
+        box = _pixels(grid.box, ink.scale)
+        light[max(0, int(box.y0) - 2) : int(box.y1) + 3, max(0, int(box.x0) - 2) : int(box.x1) + 3] = 255
+    parts: list[_Part] = []
+    for box in _lines(light, ink.scale):
+        pieces = ink.within(box)
+        if pieces:
+            high = max(piece.y1 for piece in pieces) - min(piece.y0 for piece in pieces)
+            parts.append(_Part(tuple(pieces), high))
+    sizes = [part.size for part in parts]
+    usual = statistics.median(sizes) if sizes else 0.0
+    readings = ocr_engine.recognise([ink.picture(part.pieces, 0.12) for part in parts])
+    for part, (text, score) in zip(parts, readings, strict=True):
+        near = 0.7 * usual < part.size < 1.25 * usual
+        if score > 0.5:
+            yield from _glyphs(text, _Part(part.pieces, usual if near else part.size), ink.scale)
+
+
+def _lines(light: np.ndarray, scale: float) -> Iterator[Box]:
+    """Look for lines of text at half the size."""
+    strip = round(_STRIP * scale)
+    for top in range(0, len(light), strip):
+        part = light[top : top + strip]
+        if (part < 255 - 60).sum() < 50:
+            continue
+        half = cv2.resize(part, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA)
+        for x0, y0, x1, y1 in ocr_engine.find_lines(half):
+            yield Box(2 * x0, 2 * y0 + top, 2 * x1, 2 * y1 + top)
+
+
+def _pixels(box: Box, scale: float) -> Box:
+    return Box(box.x0 * scale, box.y0 * scale, box.x1 * scale, box.y1 * scale)
+
+
+def _size(cells: Sequence[Sequence[Piece]], scale: float) -> float:
+    """The height of a character in the tables of a page, in pixels, from the cells with much ink: those of labels."""
+    heights = [piece.high for pieces in cells if len(pieces) > _LABEL for piece in pieces]
+    return float(np.percentile(heights, 80)) * 1.1 if heights else _USUAL_SIZE * scale
+
+
+def _remnant(piece: Piece, cell: Box, scale: float) -> bool:
+    """Whether a piece is what is left of a ruling line: thin, at the cell's edge."""
+    near = 1.2 * scale
+    thin = 0.9 * scale
+    upright = piece.wide <= thin and (piece.x0 - cell.x0 < near or cell.x1 - piece.x1 < near)
+    level = piece.high <= thin and (piece.y0 - cell.y0 < near or cell.y1 - piece.y1 < near)
+    return upright or level
+
+
+def _unread(cell: Box, size: float, scale: float) -> Glyph:
+    """A mark without a text, for a cell that holds something nobody can read."""
+    x, y, size = (cell.x0 + cell.x1) / 2 / scale, (cell.y0 + cell.y1) / 2 / scale, size / scale
+    return Glyph("", x - size / 4, x + size / 4, y + 0.36 * size, size, doubt=True)
+
+
+def _glyphs(text: str, part: _Part, scale: float, *, doubt: bool = False) -> Iterator[Glyph]:
+    """Give the characters of a line their places: by their usual widths, over the length of its ink."""
+    pieces = part.pieces
+    x0, x1 = min(piece.x0 for piece in pieces) / scale, max(piece.x1 for piece in pieces) / scale
+    middle = (min(piece.y0 for piece in pieces) + max(piece.y1 for piece in pieces)) / 2 / scale
+    size = part.size / scale
+    base = middle + 0.36 * size
+    if not text.strip():
+        yield Glyph("", x0, x1, base, size, doubt=doubt)
+        return
+    widths = [0.5 if ord(character) < 0x2000 else 1.0 for character in text]
+    step = (x1 - x0) / sum(widths)
+    spaced = False
+    for character, wide in zip(text, widths, strict=True):
+        if not character.isspace():
+            yield Glyph(character, x0, x0 + wide * step, base, size, 0, spaced, doubt)
+        spaced = character.isspace()
+        x0 += wide * step
