@@ -67,6 +67,7 @@ DOWNLOADER_MIDDLEWARES = {
 }
 EXTENSIONS = {
     "crawler.extensions.KeepCaptures": 0,  # before all others: the record comes first
+    "scrapy.extensions.remote_control.RemoteControl": None,  # switched off above, and it takes 0.2 s to import
     "scrapy.extensions.logstats.LogStats": None,  # the progress says it, for all portals together
 }
 LOG_INSTALL_ROOT_HANDLER = False  # `xxgk` has set the logs up

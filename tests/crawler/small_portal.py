@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
-import subprocess
-import sys
 import threading
 import time
 from dataclasses import dataclass, field
@@ -39,20 +36,6 @@ from crawler.commands import crawl
 crawl()
 """
 
-# The same with the clock set forward or back by so many days.
-_ON_ANOTHER_DAY = """
-from datetime import datetime, timedelta
-
-class Shifted(datetime):
-    @classmethod
-    def now(cls, tz=None):
-        return datetime.now(tz) + timedelta(days={days})
-
-import archive.runs, crawler.commands, crawler.extensions, crawler.journal, crawler.limits, crawler.pace
-for module in (archive.runs, crawler.commands, crawler.extensions, crawler.journal, crawler.limits, crawler.pace):
-    module.datetime = Shifted
-"""
-
 
 class SmallPortal:
     """Answers from ``pages`` (path with query, or path alone); pages have validators, others are 404."""
@@ -81,7 +64,7 @@ class SmallPortal:
         self.server.daemon_threads = True
         self.host = f"{address}:{self.server.server_port}"
         self.url = f"http://{self.host}/"
-        threading.Thread(target=self.server.serve_forever, daemon=True).start()
+        threading.Thread(target=self.server.serve_forever, args=(0.02,), daemon=True).start()
 
     def _answer(self, handler, form):
         found = self.pages.get(handler.path) or self.pages.get(handler.path.split("?")[0])
@@ -165,27 +148,6 @@ code = "{code}"
 template = "zfxxgklby_nb"
 name = "政府信息公开年报"
 """
-
-
-@dataclass
-class Crawled:
-    exit_code: int
-    stdout: str
-    stderr: str
-    record: dict
-
-
-def crawl(data: Path, portals: Path | str, *options: str, days: int = 0) -> Crawled:
-    """Run ``xxgk crawl`` in a process of its own: a reactor cannot be started twice in one.
-
-    ``days`` later than today, or earlier.
-    """
-    script = (_ON_ANOTHER_DAY.format(days=days) if days else "") + _CRAWL
-    command = [sys.executable, "-c", script, "--data", str(data), "--portals", str(portals)]
-    done = subprocess.run([*command, *options], capture_output=True, text=True, timeout=120, check=False)
-    runs = sorted((data / "runs").glob("*.json"), key=lambda path: path.stat().st_mtime) if data.exists() else []
-    record = json.loads(runs[-1].read_text("utf-8")) if runs else {}
-    return Crawled(done.returncode, done.stdout, done.stderr, record)
 
 
 def report_page(text: str = "报告正文") -> str:

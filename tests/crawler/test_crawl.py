@@ -13,10 +13,10 @@ from pathlib import Path
 from filelock import FileLock
 
 from archive.captures import CaptureStore
+from tests.crawler.running import crawl
 from tests.crawler.small_portal import (
     _CRAWL,
     Page,
-    crawl,
     hanweb_entry,
     hanweb_list,
     portals_file,

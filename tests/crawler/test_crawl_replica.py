@@ -11,7 +11,7 @@ from archive.captures import CaptureStore
 from crawler.memory import Memory
 from crawler.replica.server import serve_replica
 from crawler.replica.world import World
-from tests.crawler.small_portal import crawl
+from tests.crawler.running import crawl
 
 OFFSITE = "127.0.0.3"
 

@@ -9,9 +9,9 @@ from itertools import chain, pairwise
 
 from archive.captures import CaptureStore
 from crawler.manners import BEIJING
+from tests.crawler.running import crawl
 from tests.crawler.small_portal import (
     Page,
-    crawl,
     hanweb_entry,
     hanweb_list,
     portals_file,
