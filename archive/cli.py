@@ -44,6 +44,7 @@ jobs_option = click.option(
 _ELSEWHERE = {
     "codebook": "archive.commands.codebook",
     "export": "archive.commands.record",
+    "restore": "archive.commands.record",
     "verify": "archive.commands.record",
 }
 
