@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-# U+00A0 and U+3000 come with pasted text; they indent and pad.
-_RUN = re.compile(r"[\s\u00a0\u3000]+")
+# U+00A0 and U+3000 come with pasted text; they indent and pad. ``\s`` has these and the thin spaces.
+_RUN = re.compile(r"\s+")
 # So do characters of no width: soft hyphens, joiners, marks of direction. They set nothing apart.
 _NO_WIDTH = re.compile(r"[\u00ad\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]+")
 _HAN = re.compile("[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef\u3001-\u303f]")
@@ -19,7 +19,7 @@ def fold_spaces(text: str) -> str:
 
     A line break in the source between two Chinese characters is no space at all.
     """
-    text = _NO_WIDTH.sub("", text)
+    text = drop_no_width(text)
 
     def fold(run: re.Match[str]) -> str:
         if "\n" not in run.group() and "\r" not in run.group():
@@ -36,7 +36,7 @@ def fold_line(text: str) -> str:
     Labels are broken anywhere to fit their column, but digits on both sides of a break may be two values: that break
     stays in sight.
     """
-    text = _NO_WIDTH.sub("", text)
+    text = drop_no_width(text)
 
     def fold(run: re.Match[str]) -> str:
         if "\n" not in run.group() and "\r" not in run.group():
@@ -47,6 +47,11 @@ def fold_line(text: str) -> str:
     return _RUN.sub(fold, text).strip()
 
 
+def drop_no_width(text: str) -> str:
+    """Return the text without characters of no width."""
+    return _NO_WIDTH.sub("", text)
+
+
 def squeeze(text: str) -> str:
     """Return the text without any white space or characters of no width."""
-    return _RUN.sub("", _NO_WIDTH.sub("", text))
+    return _RUN.sub("", drop_no_width(text))

@@ -26,7 +26,8 @@ def read_text(data: bytes) -> Document:
     blocks: list[Block] = []
     rows: list[tuple[Cell, ...]] = []
     for line in text.splitlines():
-        if "\t" in line.rstrip("\n") and line.strip():
+        # A line of nothing but tabs is a row of blank cells, or what is left of one.
+        if "\t" in line and (line.strip() or rows):
             rows.append(tuple(Cell(fold_line(part)) for part in line.split("\t")))
             continue
         if not line.strip() and not rows:

@@ -23,22 +23,30 @@ class AcrossReader:
         self._results: list[tuple[int, int, str]] = []
         self._doubt = False
         self._out_of_order = False
+        # Whether numbers were read below this header.
+        self._read = False
         self._rows: list[Row] = []
-        self._blank: Row | None = None
-        self._blank_pairs: list[tuple[str, str]] = []
+        # The first row of blanks under each header.
+        self._blanks: list[tuple[Row, list[tuple[str, str]]]] = []
         self._table = 0
 
     def take(self, row: Row) -> bool:
         """Read a row if it belongs here."""
         if row.table != self._table:
-            self._table, self._groups, self._results, self._rows = row.table, [], [], []
-            self._doubt = self._out_of_order = False
-        return self._take_header(row) or self._take_group_row(row) or self._take_values(row)
+            self._table = row.table
+            self._begin()
+        return self._take_group_row(row) or self._take_header(row) or self._take_values(row)
 
     def finish(self) -> None:
-        """Take a row of blanks for the numbers where no other came."""
-        if self._blank and not self.cells.found and self._blank_pairs:
-            self.cells.add_row(self._blank, self._blank_pairs, range(len(self._blank_pairs)))
+        """Take the first row of blanks for the numbers where no other came."""
+        for row, pairs in self._blanks:
+            if not self.cells.found.keys() & set(pairs):
+                self.cells.add_row(row, pairs, range(len(pairs)))
+
+    def _begin(self) -> None:
+        """Forget the header: another table begins, or another header below the numbers of one."""
+        self._groups, self._results, self._rows = [], [], []
+        self._doubt = self._out_of_order = self._read = False
 
     def _take_header(self, row: Row) -> bool:
         filled = row.filled
@@ -50,13 +58,13 @@ class AcrossReader:
         doubt = out_of_order = False
         for position in filled:
             text = row.texts[position]
-            if match := self._grid.row_labels.exact(text):
+            if match := self._grid.row_labels.find(text):
                 groups.append((row.columns[position], match.key))
             elif match := self._grid.column_labels.exact(text):
                 results.append((row.columns[position], row.number, match.key))
             elif self._wider.exact(text):
                 # 行政诉讼 stands right of 行政复议; left of it, the table is in an order of its own.
-                out_of_order |= not self._groups and not groups
+                out_of_order |= (self._read or not self._groups) and not groups
             else:
                 other += 1
                 # The first word may be one for the rows (项目, 类别); any other names a column the form does not have.
@@ -66,6 +74,8 @@ class AcrossReader:
         # label alone heads a table of its own when it is a group's.
         if other > 1 or (known < 2 and (other or results)):
             return False
+        if self._read:
+            self._begin()
         self._groups += groups
         self._results += results
         self._doubt |= doubt
@@ -86,6 +96,8 @@ class AcrossReader:
             return False
         values = range(labels[-1] + 1, len(row.texts))
         fits = len(values) == len(names)
+        if len(labels) == len(filled) and not fits:
+            return False
         self.cells.add_row(row, [(match.key, column) for column in names], values if fits else None)
         return True
 
@@ -100,8 +112,8 @@ class AcrossReader:
         numbers = [fold(row.texts[position]) for position in values]
         if not any(numbers):
             # Blank rows are layout, unless the form was left blank.
-            if pairs and len(values) == len(pairs) and self._blank is None:
-                self._blank, self._blank_pairs = row, pairs
+            if pairs and len(values) == len(pairs):
+                self._blanks.append((row, pairs))
             return True
         if numbers == [str(number) for number in range(1, len(numbers) + 1)] and len(numbers) > _NUMBERED_FROM:
             return True  # the columns are numbered
@@ -110,6 +122,7 @@ class AcrossReader:
         # and padding.
         fits = pairs and len(values) == len(pairs) and (first == 0 or bool(numbers[-1]))
         self.cells.add_row(row, pairs or official, values if fits else None)
+        self._read = True
         return True
 
     def _pairs(self, row: Row) -> list[tuple[str, str]] | None:

@@ -22,6 +22,8 @@ class BlocksReader:
         self._units: dict[str, str | None] = {}
         # A header row was read and no row under it yet: it may stand above its block's heading.
         self._headless = False
+        # Whether rows of the block were read since its heading.
+        self._read = False
         self._table = 0
 
     def take(self, row: Row) -> bool:
@@ -37,13 +39,15 @@ class BlocksReader:
 
     def _take_heading(self, row: Row) -> bool:
         filled = row.filled
-        match = self._headings.exact(row.texts[filled[0]]) if len(filled) == 1 else None
-        if match:
+        match = self._headings.find(row.texts[filled[0]]) if len(filled) == 1 else None
+        # A wrong character could as well make one article's item another's.
+        if match and match.how != "typo":
             above = self._headless
-            self._block, self._headless = self._grids[match.key], False
+            self._block, self._headless, self._read = self._grids[match.key], False, False
             if not above:
                 self._header = None
-        return bool(match)
+            return True
+        return False
 
     def _take_header(self, row: Row) -> bool:
         filled = row.filled
@@ -51,13 +55,15 @@ class BlocksReader:
             return False
         words = [row.texts[position] for position in filled]
         named = any(fold(header) in fold(words[0]) for header in self._form.headers)
+        if named and self._read:
+            self._block = None  # another header below the block's rows: the heading of the next was not seen
         blocks = [self._block] if self._block else list(self._grids.values())
         best = max(blocks, key=lambda block: sum(block.column_labels.find(word) is not None for word in words[1:]))
         keys = [match and match.key for match in map(best.column_labels.find, words[1:])]
         # Without the header's own word (信息内容), a column's name alone could stand in any table.
         if not named and not (self._block and any(keys)):
             return False
-        self._header, self._headless = keys, True
+        self._header, self._headless, self._read = keys, True, False
         self._units = {key: unit_in(word) for key, word in zip(keys, words[1:], strict=True) if key}
         return True
 
@@ -71,7 +77,7 @@ class BlocksReader:
             return False
         if self._block is not None and grid is not self._block:
             self._header = None
-        self._block, self._headless = self._block and grid, False
+        self._block, self._headless, self._read = self._block and grid, False, True
         keys = [column.key for column in grid.value_columns]
         if self._header is not None:
             if set(self._header) == set(keys) and len(self._header) == len(keys):

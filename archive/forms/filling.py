@@ -10,7 +10,7 @@ from archive.documents.model import Document
 from archive.forms.across import AcrossReader
 from archive.forms.blocks import BlocksReader
 from archive.forms.cells import CellReading
-from archive.forms.labels import fold
+from archive.forms.labels import Labels, fold
 from archive.forms.listing import ListReader
 from archive.forms.matrix import MatrixReader
 from archive.forms.model import Form, forms
@@ -65,11 +65,14 @@ def fill(document: Document, form: Form) -> Filling:
     goes to the table that took the row before it, if that takes it, else to the first that does.
     """
     readers = [_READERS[table.shape](table) for table in form.tables]
+    captions = Labels({table.key: [table.caption] for table in form.tables})
     strays = []
     current = readers[0]
-    for row in rows_of(document):
+    for row in rows_of(document, form.tables):
         if not row.filled and not isinstance(current, AcrossReader):
             continue
+        if len(row.filled) == 1 and captions.exact(row.texts[row.filled[0]]):
+            continue  # printed inside its table
         taker = next((reader for reader in _first(current, readers) if reader.take(row)), None)
         if taker:
             current = taker

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from operator import itemgetter
 
 from archive.forms.labels import Labels, body, fold
+from archive.forms.leading import WORDS as LINE_NUMBERS
 from archive.forms.model import TableForm
 from archive.forms.rows import Row
 
 # Columns local tables add beside the form's, which hold no number of it.
-_BESIDE = {"备注", "说明", "注"}
+_BESIDE = {"备注", "说明", "注", *LINE_NUMBERS}
 
 # A column of the form by its key, or None for one that is passed over.
 Columns = list[str | None]
@@ -33,6 +35,7 @@ class MatrixHeader:
         texts = [row.texts[position] for position in filled]
         keys = {match.key for match in map(self._labels.exact, texts) if match}
         named = any(word in fold(text) for text in texts for word in self._form.headers)
+        named = named or any(self._openers.find(text) for text in texts)
         if not named and (len(keys) < 2 or not keys - self._form.grid.columns_named_like_rows):
             return False
         self._rows.append(row)
@@ -56,8 +59,8 @@ class MatrixHeader:
         once = len(set(keys)) == len(keys)
         if not once or not set(official) <= set(keys) <= set(official) | optional:
             return None
-        placed = sorted((x, key) for row in tokens for kind, key, x in row if kind in ("column", "beside"))
-        by_place = [key for _, key in placed]
+        placed = [(x, key) for row in tokens for kind, key, x in row if kind in ("column", "beside")]
+        by_place = [key for _, key in sorted(placed, key=itemgetter(0))]
         by_structure = self._structure(tokens)
         fits = self._spans_fit(below) and len({x for x, _ in placed}) == len(placed)
         if by_structure is not None:

@@ -7,7 +7,9 @@ import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-_SPACE = re.compile(r"[\s\u00a0\u00ad\u3000\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]+")
+from archive.documents.characters import simplified
+from archive.documents.spaces import squeeze
+
 _QUOTES = re.compile(r"[\"'`“”‘’„‟「」『』《》〈〉＂＇]")
 _MARKS = re.compile(r"[、,，.．。:：;；/／\\·•*_—–\-]")
 # 一、 （一） (一) 1. 1、 (1) 第一、 — printed before a label, and often wrong or missing.
@@ -16,8 +18,8 @@ _INDEX = re.compile(
 )
 _GLOSS = re.compile(r"\([^()]*\)?$")
 # Words that make another row of a label: last year's, a share of it, what is not in it. None of them is a typo.
-_TELLING = re.compile(r"[上本未不无非逾延率增减总其]|新收|结转|占比|同比|累计")
-_SAME = str.maketrans({"它": "他", "⼀": "一"})
+_TELLING = re.compile(r"[上本未不无非逾延率增减总其新]|结转|占比|同比|累计")
+_SAME = str.maketrans({"它": "他"})
 
 # A label this short is matched to the letter: 其他, 总计, 不予公开 and 予以公开 lie too near each other. In characters.
 _TYPO_FROM = 5
@@ -27,8 +29,9 @@ _PREFIX_FROM = 4
 
 
 def fold(text: str) -> str:
-    """Return ``text`` in NFKC without white space and quotation marks, 其它 as 其他."""
-    return _QUOTES.sub("", _SPACE.sub("", unicodedata.normalize("NFKC", text))).translate(_SAME)
+    """Return ``text`` in NFKC and simplified characters, without white space and quotation marks, 其它 as 其他."""
+    plain = squeeze(unicodedata.normalize("NFKC", text))
+    return simplified(_QUOTES.sub("", plain)).translate(_SAME)
 
 
 def split_index(text: str) -> tuple[str, str]:
@@ -65,8 +68,11 @@ class Labels:
 
     def __init__(self, wordings: Mapping[str, Iterable[str]]) -> None:
         self._keys: dict[str, str] = {}
+        self._indexed: dict[str, set[str]] = {}
         for key, texts in wordings.items():
             for text in texts:
+                if index := split_index(text)[0].strip("、.,:"):
+                    self._indexed.setdefault(index, set()).add(key)
                 for form in (split_index(text)[1], body(text)):
                     self._keys.setdefault(form, key)
 
@@ -89,7 +95,13 @@ class Labels:
         text = body(printed)
         if len(text) < _PREFIX_FROM:
             return None
-        return self._only(self._by_prefix(text), "prefix") or self._only(self._by_typo(text), "typo")
+        near = self._by_typo(text)
+        if len(near) != 1:
+            # The index tells 微博 (3.) from 微信 (4.) where a slip makes the words equally near, and makes up for the
+            # shortness of a label.
+            indexed = self._indexed.get(split_index(printed)[0].strip("、.,:"), set())
+            near = (near or self._by_typo(text, shortest=_PREFIX_FROM)) & indexed
+        return self._only(self._by_prefix(text), "prefix") or self._only(near, "typo")
 
     def begun(self, printed: str) -> Match | None:
         """Recognise a label by its first two characters or more, where only labels of this set can stand."""
@@ -99,8 +111,8 @@ class Labels:
     def _by_prefix(self, text: str) -> set[str]:
         return {key for form, key in self._keys.items() if form.startswith(text)}
 
-    def _by_typo(self, text: str) -> set[str]:
-        allowed = 0 if len(text) < _TYPO_FROM else 1 if len(text) < _TWO_TYPOS_FROM else 2
+    def _by_typo(self, text: str, shortest: int = _TYPO_FROM) -> set[str]:
+        allowed = 0 if len(text) < shortest else 1 if len(text) < _TWO_TYPOS_FROM else 2
         if not allowed:
             return set()
         near = [(distance(text, form, allowed), key, form) for form, key in self._keys.items()]
@@ -108,7 +120,7 @@ class Labels:
             (far, key)
             for far, key, form in near
             if far is not None
-            and len(form) >= _TYPO_FROM
+            and len(form) >= shortest
             and sorted(_TELLING.findall(text)) == sorted(_TELLING.findall(form))
         ]
         least = min((far for far, _ in near), default=0)

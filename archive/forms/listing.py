@@ -42,6 +42,14 @@ class ListReader:
         if heading and heading.key in self._grid.labels_by_group:
             self._group = heading.key
         match = self._grid.labels_by_group[self._group].find(label) if self._group else None
+        if match is None and heading is None and (heading := self._grid.group_labels.find(label)):
+            # Its own number stands beside a heading cut off or mistyped, as beside one that is not.
+            self._group = heading.key if heading.key in self._grid.labels_by_group else self._group
+            match = (
+                self._grid.labels_by_group[heading.key].find(label)
+                if heading.key in self._grid.labels_by_group
+                else None
+            )
         if match is None:
             if heading:
                 return True

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from archive.forms.cells import Cells
 from archive.forms.header import Columns, MatrixHeader
-from archive.forms.labels import Match, body, fold, split_index
+from archive.forms.labels import Labels, Match, body, fold, split_index
 from archive.forms.model import TableForm
 from archive.forms.numbers import is_value
 from archive.forms.rows import Row
@@ -18,6 +18,8 @@ _SUBTOTAL = ("小计", "合计")
 
 # A label shorter than this says little out of its place. In characters.
 _TELLING = 4
+# From this length on a label is known with a slip, too, wherever it stands. In characters.
+_SAYING = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +83,9 @@ class MatrixReader:
             return inside
         if not self._goes_on(row, found.key):
             return False
-        self._group, self._last = found.group, found.key
+        self._group = found.group
+        if self._roles[found.key] != "subtotal":
+            self._last = found.key
         if not self._parts:
             self._parts.append((None, []))
         self._parts[-1][1].append(_Labelled(row, found.key, found.position))
@@ -124,7 +128,7 @@ class MatrixReader:
             return True
         if self._last is None:
             return key == self._grid.value_rows[0].key
-        return key is None or self._order[key] > self._order[self._last]
+        return key is None or self._roles[key] == "subtotal" or self._order[key] > self._order[self._last]
 
     def _find_label(self, row: Row) -> _Found:
         """Go along the leading labels of a row."""
@@ -164,7 +168,10 @@ class MatrixReader:
                 return match
         if len(body(text)) < _TELLING:
             return None
-        found = {match.key: match for match in (labels.exact(text) for labels in by_group.values()) if match}
+        for find in (Labels.exact, Labels.find):
+            found = {match.key: match for match in (find(labels, text) for labels in by_group.values()) if match}
+            if found or len(body(text)) < _SAYING:
+                break
         return next(iter(found.values())) if len(found) == 1 else None
 
     def _after_results(self) -> bool:

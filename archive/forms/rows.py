@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from archive.documents.model import Document
+from archive.documents.model import Cell, Document, Paragraph, Table
 from archive.forms.labels import fold
+from archive.forms.laying import Laid, lay_out
+from archive.forms.leading import without_line_numbers
+from archive.forms.model import TableForm
 from archive.forms.numbers import is_value
+from archive.forms.turning import upright
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +33,7 @@ class Row:
     whole: bool
     page: int | None = None
     doubts: tuple[bool, ...] = ()
+    origins: tuple[tuple[int, int], ...] = ()
 
     @property
     def filled(self) -> tuple[int, ...]:
@@ -42,12 +47,17 @@ class Row:
 
     def place(self, position: int) -> str:
         """Where a cell stands: ``table/row/cell``, each from 1; ``page N/`` before it where the file has pages."""
-        return f"{self.line}/{position + 1}"
+        row, number = self.origins[position]
+        return f"{self._before}{self.table}/{row}/{number}"
 
     @property
     def line(self) -> str:
         """Where the row stands: ``table/row``, as `place` begins."""
-        return f"{f'page {self.page}/' if self.page else ''}{self.table}/{self.number}"
+        return f"{self._before}{self.table}/{max((row for row, _ in self.origins), default=self.number)}"
+
+    @property
+    def _before(self) -> str:
+        return f"page {self.page}/" if self.page else ""
 
     def doubtful(self, position: int) -> bool:
         """Whether a cell's text may be another."""
@@ -59,34 +69,45 @@ class Row:
         return " | ".join(text for text in self.texts if text.strip()) or "（空行）"
 
 
-def rows_of(document: Document) -> Iterator[Row]:
-    """Go through the rows of all tables of a document, in order."""
-    for table_number, table in enumerate(document.tables, 1):
-        hanging: dict[int, int] = {}
-        for row_number, cells in enumerate(table.rows, 1):
-            begins, ends = [], []
-            column = 0
-            below: dict[int, int] = {}
-            for cell in cells:
-                while hanging.get(column, 0) > 0:
-                    column += 1
-                begins.append(column)
-                if cell.rowspan > 1:
-                    below.update(dict.fromkeys(range(column, column + cell.colspan), cell.rowspan))
-                column += cell.colspan
-                ends.append(column)
-            covered = {x for x, left in hanging.items() if left > 0}
-            covered.update(x for begin, end in zip(begins, ends, strict=True) for x in range(begin, end))
-            width = max(covered, default=-1) + 1
+def rows_of(document: Document, tables: Sequence[TableForm] = ()) -> Iterator[Row]:
+    """Go through the rows of all tables of a document, in order, line numbers left out.
+
+    Parts that show one of ``tables`` on its side are turned back: their rows are the document's columns.
+    """
+    counted = 0
+    for table_number, (above, table) in enumerate(_tables(document), 1):
+        lines = [
+            [Laid(cell, row, number) for number, cell in enumerate(cells, 1)] for row, cells in enumerate(table.rows, 1)
+        ]
+        if above and any(_names_group(above.text, form) for form in tables):
+            # Merged over the whole width, a group's name is a line of its own where cells are told by tabs.
+            lines.insert(0, [Laid(Cell(above.text), 0, 0)])
+        lines, counted = without_line_numbers(lay_out(lines)[0], counted)
+        lines = upright(lines, tables)
+        for number, (line, (width, whole)) in enumerate(zip(*lay_out(lines), strict=True), 1):
+            page = next((table.pages[entry.row - 1] for entry in line if entry.row and table.pages), None)
             yield Row(
                 table_number,
-                row_number,
-                tuple(cell.text for cell in cells),
-                tuple(begins),
-                tuple(ends),
+                number,
+                tuple(entry.cell.text for entry in line),
+                tuple(entry.column for entry in line),
+                tuple(entry.column + entry.cell.colspan for entry in line),
                 width,
-                len(covered) == width,
-                table.pages[row_number - 1] if table.pages else None,
-                tuple(cell.doubt for cell in cells),
+                whole,
+                page,
+                tuple(entry.cell.doubt for entry in line),
+                tuple((entry.row, entry.number) for entry in line),
             )
-            hanging = {x: left - 1 for x, left in {**hanging, **below}.items() if left > 1}
+
+
+def _tables(document: Document) -> Iterator[tuple[Paragraph | None, Table]]:
+    """Go through the tables, each with the paragraph right before it."""
+    before = None
+    for block in document.blocks:
+        if isinstance(block, Table):
+            yield before, block
+        before = block if isinstance(block, Paragraph) else None
+
+
+def _names_group(text: str, form: TableForm) -> bool:
+    return form.shape == "across" and bool(form.grid.row_labels.exact(text))
