@@ -8,19 +8,21 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 
 from archive.agencies.registry import Agency, Registry, registry
 from archive.captures import Capture
-from archive.checks.years import check_years
+from archive.database.between import check_archive
+from archive.database.combining import RANK, Part, combine
 from archive.database.readings import Reading
 
 Row = dict[str, object]
 Rows = dict[str, list[Row]]
 
-# The better a report was read, the more its address speaks for it.
-_RANK = {"complete": 0, "partial": 1, "narrative": 2, "unreadable": 3}
+# What is fetched within this time of a page is what the page had then. In hours.
+_SAME_VISIT = 24
 # The portal of today before the one it replaced, which may vanish any day.
 _SYSTEMS = {"ucap": 0, "hanweb": 1}
 _NAMELESS = "有年报的内容，但看不出机构或年度，请核对原文"
@@ -51,6 +53,24 @@ class _Source:
         return self.timeline[-1][1]
 
     @property
+    def place(self) -> tuple:
+        """Where it stands on its page: the page itself first, then its files in the page's order."""
+        facts = self.newest.capture.facts
+        return facts.get("role") == "attachment", facts.get("position") or 0, self.url
+
+    @property
+    def name(self) -> str | None:
+        """What an attachment is called; None for a page."""
+        facts = self.newest.capture.facts
+        return (facts.get("name") or self.url.rsplit("/", 1)[-1]) if facts.get("role") == "attachment" else None
+
+    def reading_at(self, time: str) -> Reading | None:
+        """What the portal served at that time: what it last had before, or what it had soon after."""
+        before = [reading for served, reading in self.timeline if served <= time]
+        soon = [reading for served, reading in self.timeline if served <= _later(time, _SAME_VISIT)]
+        return before[-1] if before else next(iter(soon), None)
+
+    @property
     def page(self) -> str:
         """The page a reader opens: for an attachment the one that carries it."""
         return self.newest.capture.facts.get("parent") or self.url
@@ -64,7 +84,7 @@ class _Source:
         facts = self.newest.capture.facts
         attached = facts.get("role") == "attachment"
         return (
-            _RANK[self.newest.line["status"]],
+            RANK[self.newest.line["status"]],
             attached,
             _SYSTEMS.get(facts.get("cms"), 2),
             not self.own_site,
@@ -106,7 +126,7 @@ def assemble(readings: Iterable[Reading], others: Iterable[Capture]) -> Rows:
         outcomes[capture.id] = ("report", line.get("error"), report_id)
     for report_id in sorted(sources):
         _add_report(rows, report_id, list(sources[report_id].values()), outcomes)
-    _check_consecutive_years(rows)
+    check_archive(rows, agencies)
     for agency in sorted(agencies.values(), key=lambda entry: entry.id):
         rows["agencies"].append({name: getattr(agency, name) for name in ("id", "name", "office", "district", "level")})
     for capture in others:
@@ -158,8 +178,11 @@ def _add_report(
 ) -> None:
     sources.sort(key=lambda source: source.rank)
     primary = sources[0]
+    files = sorted((source for source in sources if source.page == primary.page), key=lambda source: source.place)
+    timeline = _timeline(primary, files)
     newest = primary.newest
-    line, report = newest.line, newest.line["report"]
+    _, _, line, speaking = timeline[-1]
+    report = line["report"]
     # An attachment may hold the tables alone: then the page says what they are.
     named = next(source.newest.line["report"] for source in sources if source.newest.line["report"]["agency"])
     period = report["period"] or named["period"] or (None, None)
@@ -189,26 +212,31 @@ def _add_report(
         }
     )
     _add_content(rows, report_id, line)
-    _add_versions(rows, report_id, primary)
+    _add_versions(rows, report_id, timeline)
     for source in sources:
         for reading in source.readings:
             outcome, reason, _ = outcomes[reading.capture.id]
-            if source is not primary:
+            if source is not primary and source.url not in speaking:
                 outcome, reason = "duplicate", f"与 {primary.url} 是同一份报告"
             rows["captures"].append(_capture_row(reading.capture, outcome, reason, report_id))
 
 
-def _check_consecutive_years(rows: Rows) -> None:
-    """Add what does not hold between each report and the same body's of the year before."""
-    numbers: dict[object, dict[tuple, int | float]] = defaultdict(dict)
-    for cell in rows["cells"]:
-        if cell["state"] == "number":
-            numbers[cell["report_id"]][cell["table"], cell["row"], cell["column"]] = cell["value"]
-    for report in rows["reports"]:
-        before = f"{report['agency_id']}-{report['year'] - 1}"
-        if before in numbers and report["id"] in numbers:
-            for finding in check_years(numbers[before], numbers[report["id"]]):
-                rows["findings"].append({"report_id": report["id"], **asdict(finding)})
+def _timeline(primary: _Source, files: Sequence[_Source]) -> list[tuple[str, Reading, dict, frozenset[str]]]:
+    """What the report said when, oldest first: the time, the reading that speaks, the line, the files it is of."""
+    if len(files) == 1:
+        return [(time, reading, reading.line, frozenset([primary.url])) for time, reading in primary.timeline]
+    found = []
+    for time in sorted({time for source in files for time, _ in source.timeline}):
+        there = [(source, reading) for source in files if (reading := source.reading_at(time))]
+        combined = combine([Part(source.name, reading.line) for source, reading in there])
+        speaking = [there[number] for number in combined.parts]
+        reading = next((reading for source, reading in speaking if source is primary), speaking[0][1])
+        found.append((time, reading, combined.line, frozenset(source.url for source, _ in speaking)))
+    return found
+
+
+def _later(time: str, hours: int) -> str:
+    return (datetime.fromisoformat(time) + timedelta(hours=hours)).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def _add_content(rows: Rows, report_id: str, line: dict) -> None:
@@ -222,15 +250,20 @@ def _add_content(rows: Rows, report_id: str, line: dict) -> None:
         rows["notes"].append({"report_id": report_id, "position": position, "text": note})
 
 
-def _add_versions(rows: Rows, report_id: str, source: _Source) -> None:
-    """One version for each change of what the report says; the page around it may change as it likes."""
+def _add_versions(rows: Rows, report_id: str, timeline: Sequence[tuple[str, Reading, dict, frozenset[str]]]) -> None:
+    """One version for each change of what the report says; the page around it may change as it likes.
+
+    What the versions before the current one said is kept with them, to be compared.
+    """
     versions: list[Row] = []
-    for time, reading in source.timeline:
-        digest = content_digest(reading.line)
+    said: list[dict] = []
+    for time, reading, line, _ in timeline:
+        digest = content_digest(line)
         if versions and versions[-1]["content_sha256"] == digest:
             versions[-1]["last_seen"] = time
             continue
         number = len(versions) + 1
+        said.append(reading.line)
         versions.append(
             {
                 "id": f"{report_id}@{number}",
@@ -238,13 +271,17 @@ def _add_versions(rows: Rows, report_id: str, source: _Source) -> None:
                 "number": number,
                 "capture_id": reading.capture.id,
                 "content_sha256": digest,
-                "reader": reading.line["source"]["reader"] or "",
-                "title": reading.line["report"]["title"] or "",
+                "reader": line["source"]["reader"] or "",
+                "title": line["report"]["title"] or "",
                 "first_seen": time,
                 "last_seen": time,
             }
         )
     rows["versions"] += versions
+    for version, line in zip(versions[:-1], said, strict=False):
+        for position, section in enumerate(line["sections"], 1):
+            rows["version_sections"].append({"version_id": version["id"], "position": position, **section})
+        rows["version_cells"] += [{"version_id": version["id"], **cell} for cell in line["cells"]]
 
 
 def content_digest(line: dict) -> str:

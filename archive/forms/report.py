@@ -32,7 +32,7 @@ _NO_CONTENT = (
 _NO_TITLE = "找不到含机构和年度的标题，机构和年度取自正文或列表，请核对原文"
 
 # A narrative with no table is still a report when it has at least this many of the six parts.
-_PARTS_OF_A_REPORT = 3
+PARTS_OF_A_REPORT = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +83,7 @@ def read_report(document: Document, hints: Mapping[str, str | None] | None = Non
     form = detect_form(document)
     sections = split_sections(document.paragraphs[title_span(document, title) if title else 0 :])
     parts = sum(section.key != "preamble" for section in sections)
-    has_content = form is not None or parts >= _PARTS_OF_A_REPORT
+    has_content = form is not None or parts >= PARTS_OF_A_REPORT
     listed = read_title(hints.get("title") or "")
     title = title or (listed if has_content else None)
     if title is None and not has_content:
