@@ -10,6 +10,7 @@ from archive.database.views import WIDE_VIEWS, views
 from archive.forms.model import Entry, forms
 from archive.indicators.model import indicators
 from archive.site.builds import NAME
+from archive.site.questions import canned_queries
 
 TITLE = "哈尔滨政府信息公开年报档案"
 
@@ -73,6 +74,7 @@ def metadata(*, public: bool) -> dict[str, Any]:
                 ),
                 "allow_sql": not public,
                 "tables": described,
+                "queries": canned_queries(),
             }
         },
     }
