@@ -6,29 +6,54 @@ import asyncio
 import re
 import sqlite3
 from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote, urlencode
 
 from datasette import Response
 
-from archive.site import security, views
+from archive.site import security
 from archive.site.metadata import TITLE
 from archive.site.originals import OriginalLostError, original
 from archive.site.rendering import render, version
+from archive.site.views.agencies import agency
+from archive.site.views.asked import Asked, Document, NotHereError, View
+from archive.site.views.captures import capture, get_capture
+from archive.site.views.compare import compare
+from archive.site.views.coverage import coverage
+from archive.site.views.data import compare_csv, compare_json, feed, report_csv, report_json
+from archive.site.views.home import home
+from archive.site.views.lists import agency_list, report_list
+from archive.site.views.method import method
+from archive.site.views.quality import quality
+from archive.site.views.reports import report
+from archive.site.views.search import search
+from archive.site.views.versions import difference
+from archive.site.words import LANGUAGES, messages, say
 
 if TYPE_CHECKING:
     from archive.site.app import Site
 
 Handler = Callable[[Any, "Site"], Awaitable[Response]]
 
-_VIEWS: tuple[tuple[str, views.View], ...] = (
-    (r"/$", views.home),
-    (r"/reports$", views.report_list),
-    (r"/reports/(?P<id>[^/]+)$", views.report),
-    (r"/agencies$", views.agency_list),
-    (r"/agencies/(?P<id>[^/]+)$", views.agency),
-    (r"/captures/(?P<id>[^/]+)$", views.capture),
-    (r"/method$", views.method),
-    (r"/search$", views.search),
+_VIEWS: tuple[tuple[str, View], ...] = (
+    (r"/$", home),
+    (r"/reports$", report_list),
+    (r"/reports/(?P<id>[^/]+)\.json$", report_json),
+    (r"/reports/(?P<id>[^/]+)\.csv$", report_csv),
+    (r"/reports/(?P<id>[^/]+)/versions/(?P<old>[0-9]{1,6})\.\.(?P<new>[0-9]{1,6})$", difference),
+    (r"/reports/(?P<id>[^/]+)$", report),
+    (r"/agencies$", agency_list),
+    (r"/agencies/(?P<id>[^/]+)$", agency),
+    (r"/compare$", compare),
+    (r"/compare\.csv$", compare_csv),
+    (r"/compare\.json$", compare_json),
+    (r"/coverage$", coverage),
+    (r"/quality$", quality),
+    (r"/captures/(?P<id>[^/]+)$", capture),
+    (r"/method$", method),
+    (r"/search$", search),
+    (r"/feed\.atom$", feed),
 )
 TOO_LONG = "这个查询用时过长，已经停止。请缩小范围后再试。"
 
@@ -47,27 +72,51 @@ def routes(*, public: bool) -> list[tuple[str, Handler]]:
     return found
 
 
-def _page(view: views.View) -> Handler:
+def _page(view: View) -> Handler:
     async def handler(request: Any, datasette: Site) -> Response:
         if request.method not in ("GET", "HEAD"):
             return _only_reading()
-        build = datasette.build
-        headers = _cache(datasette, f'W/"{build.facts.id}-{version()}"')
+        build, language = datasette.build, language_of(request)
+        headers = _cache(datasette, f'W/"{build.facts.id}-{version()}-{language}"') | _remember(request)
         if _unchanged(request, headers["etag"]):
             return Response("", 304, headers)
-        asked = views.Asked(request.url_vars.get("id", ""), {key: request.args.get(key) for key in request.args})
         try:
-            page = await build.read(lambda connection: view(connection, asked))
-        except views.NotHereError as error:
-            return not_found(datasette, request, str(error))
+            page = await build.read(lambda connection: view(connection, asked_of(request)))
+        except NotHereError as error:
+            return not_found(datasette, request, error.words, **error.values)
         except sqlite3.OperationalError as error:
             if str(error) != "interrupted":
                 raise
             return failed(datasette, request, 503, TOO_LONG)
+        if isinstance(page, Document):
+            return _document(request, page, headers)
         body = _render(datasette, request, page.template, page.address, **page.values)
-        return _html(request, body, 200, headers)
+        return _html(request, body, 200, headers, charts=page.charts)
 
     return handler
+
+
+def asked_of(request: Any) -> Asked:
+    """Return what a request asks for."""
+    arguments = {key: request.args.get(key) for key in request.args}
+    repeated = {key: tuple(request.args.getlist(key)) for key in request.args}
+    given = {key: value for key, value in request.url_vars.items() if key != "id"}
+    asked_for = request.url_vars.get("id", "")
+    return Asked(asked_for, {**arguments, **given}, repeated, language_of(request), _origin(request))
+
+
+def language_of(request: Any) -> str:
+    """Return the language of the page's own words: the one asked for, else the one chosen before, else Chinese."""
+    for wanted in (request.args.get("lang"), request.cookies.get("lang")):
+        if wanted in LANGUAGES:
+            return wanted
+    return "zh"
+
+
+def _remember(request: Any) -> dict[str, str]:
+    """The header that keeps a language chosen by hand for the next pages."""
+    wanted = request.args.get("lang")
+    return {"set-cookie": f"lang={wanted}; Path=/; Max-Age=31536000; SameSite=Lax"} if wanted in LANGUAGES else {}
 
 
 async def _original(request: Any, datasette: Site) -> Response:
@@ -75,10 +124,10 @@ async def _original(request: Any, datasette: Site) -> Response:
         return _only_reading()
     asked = request.url_vars["id"]
     try:
-        row = await datasette.build.read(lambda connection: views.get_capture(connection, asked))
+        row = await datasette.build.read(lambda connection: get_capture(connection, asked))
         found = await asyncio.to_thread(original, datasette.data_dir / "captures", row)
-    except views.NotHereError as error:
-        return not_found(datasette, request, str(error))
+    except NotHereError as error:
+        return not_found(datasette, request, error.words, **error.values)
     except OriginalLostError as error:
         return failed(datasette, request, 503, str(error))
     headers = {**_cache(datasette, found.headers["etag"]), **found.headers}
@@ -91,17 +140,18 @@ async def _closed(request: Any, datasette: Site) -> Response:
     return not_found(datasette, request, "本站不开放这个地址。")
 
 
-def not_found(site: Site, request: Any, message: str) -> Response:
-    """Return the page that says there is no such page."""
-    return _error(site, request, 404, "没有找到", message)
+def not_found(site: Site, request: Any, words: str, **values: object) -> Response:
+    """Return the page that says there is no such page; ``values`` stand for the places in braces of ``words``."""
+    return _error(site, request, 404, "没有找到", say(words, language_of(request), **values))
 
 
 def failed(site: Site, request: Any, status: int, message: str | None) -> Response:
     """Return the page of an error; without a message, of one that is not the reader's."""
     titles = {400: "请求有误", 403: "不开放", 503: "暂时无法提供"}
-    return _error(
-        site, request, status, titles.get(status, "出错了"), message or "服务器遇到错误，已记入日志。请稍后再试。"
-    )
+    shown = message or "服务器遇到错误，已记入日志。请稍后再试。"
+    # A message may say anything, braces too: only one of ours is translated.
+    said = say(shown, language_of(request)) if shown in messages() else shown
+    return _error(site, request, status, titles.get(status, "出错了"), said)
 
 
 def _error(site: Site, request: Any, status: int, title: str, message: str) -> Response:
@@ -111,15 +161,38 @@ def _error(site: Site, request: Any, status: int, title: str, message: str) -> R
 
 def _render(site: Site, request: Any, template: str, address: str | None, **values: Any) -> str:
     facts = site.build.facts
+    language = language_of(request)
+    path = (address or "").partition("?")[0]
     frame = {
-        "site_title": TITLE,
+        "site_title": say(TITLE, language),
+        "archive_title": TITLE,
         "canonical": address and _origin(request) + address,
+        "origin": _origin(request),
         "replica": facts.replica,
         "facts": facts,
         "public": site.public,
-        "current": (address or "").split("/")[1] if address else "",
+        "current": path.split("/")[1] if path else "",
+        "languages": _languages(request),
     }
-    return render(template, **frame, **values)
+    return render(template, language, **frame, **values)
+
+
+def frame_words(request: Any) -> dict[str, Any]:
+    """What our header and footer need around Datasette's own pages, which speak one language."""
+    # Datasette draws some pages without a request.
+    language = language_of(request) if request else "zh"
+    return {"_": partial(_say, language), "lang": language, "languages": _languages(request) if request else []}
+
+
+def _say(language: str, words: str, **values: object) -> str:
+    return say(words, language, **values)
+
+
+def _languages(request: Any) -> list[tuple[str, str, str]]:
+    """The page asked for in each language: code, name, address."""
+    kept = [(key, value) for key in request.args if key != "lang" for value in request.args.getlist(key)]
+    path = quote(request.path.partition("?")[0], safe="/%")
+    return [(code, name, f"{path}?{urlencode([*kept, ('lang', code)])}") for code, name in LANGUAGES.items()]
 
 
 def _origin(request: Any) -> str:
@@ -128,9 +201,18 @@ def _origin(request: Any) -> str:
     return f"{request.scheme}://{host}" if _HOST.fullmatch(host) else ""
 
 
-def _html(request: Any, body: str, status: int, headers: dict[str, str]) -> Response:
-    headers = {**headers, "content-security-policy": security.PAGE_CSP}
+def _html(request: Any, body: str, status: int, headers: dict[str, str], *, charts: bool = False) -> Response:
+    policy = security.CHART_CSP if charts else security.PAGE_CSP
+    headers = {**headers, "content-security-policy": policy, "vary": "Cookie", "content-language": language_of(request)}
     return Response.html("" if request.method == "HEAD" else body, status=status, headers=headers)
+
+
+def _document(request: Any, document: Document, headers: dict[str, str]) -> Response:
+    headers = {**headers, "content-security-policy": security.ORIGINAL_CSP}
+    if document.file_name:
+        headers["content-disposition"] = f"attachment; filename*=UTF-8''{quote(document.file_name)}"
+    body = "" if request.method == "HEAD" else document.text
+    return Response(body, 200, headers, f"{document.media_type}; charset=utf-8")
 
 
 def _cache(site: Site, etag: str) -> dict[str, str]:

@@ -43,6 +43,8 @@ def prepare_jinja2_environment(env: Any, datasette: Site) -> None:
     if _is_ours(datasette):
         env.add_extension(_NoncedScripts)
         env.globals["static"] = static
+        # Datasette draws its last resort, the page of an error in JSON, without the variables of its pages.
+        env.globals |= handlers.frame_words(None)
 
 
 @hookimpl(trylast=True)
@@ -64,7 +66,8 @@ def extra_template_vars(request: Any, datasette: Site) -> dict[str, Any]:
     if not _is_ours(datasette):
         return {}
     nonce = request.scope.get("csp_nonce", "") if request else ""
-    return {"csp_nonce": nonce, "replica": datasette.build.facts.replica, "current": "data"}
+    frame = {"csp_nonce": nonce, "replica": datasette.build.facts.replica, "current": "data"}
+    return frame | handlers.frame_words(request)
 
 
 @hookimpl

@@ -1,70 +1,123 @@
-"""The main numbers of a report, for lists that set years side by side."""
+"""What lists, charts and comparisons show of a report: counts (``measures.toml``) and rates (`archive.indicators`)."""
 
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterable, Mapping
+import tomllib
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
+from functools import cache
+from importlib.resources import files
 
 from archive.forms.model import forms
+from archive.indicators.compute import Cell
+from archive.indicators.model import Term, indicators, reasons
 
 Number = int | float
-# The total column of a report's tables: (table, row) to the number, None where the cell holds none.
-Totals = Mapping[tuple[str, str], Number | None]
+Place = tuple[str, str, str]
+# The cells of a report by table, row and column.
+Cells = Mapping[Place, Cell]
 
 
 @dataclass(frozen=True, slots=True)
-class Indicator:
-    """A number with its name and how it is made; ``of`` gives None when a cell it needs holds no number."""
+class Measure:
+    """A count or a rate with its names and how it is made. ``unit`` is 件, or % for a rate.
+
+    ``group`` is the chart it belongs to, ``main`` whether every list shows it.
+    """
 
     key: str
-    name: str
-    explanation: str
-    of: Callable[[Totals], Number | None]
+    zh: str
+    en: str
+    note_zh: str
+    note_en: str
+    terms: tuple[Term, ...] = ()
+    group: str | None = None
+    main: bool = False
+    unit: str = "件"
+
+    @property
+    def is_rate(self) -> bool:
+        """Whether it is a rate, whose numbers are shares of one."""
+        return self.unit == "%"
+
+    def name(self, language: str) -> str:
+        """Return its name."""
+        return self.en if language == "en" else self.zh
+
+    def note(self, language: str) -> str:
+        """Return how it is made."""
+        return self.note_en if language == "en" else self.note_zh
 
 
-def _cell(table: str, row: str) -> Callable[[Totals], Number | None]:
-    return lambda totals: totals.get((table, row))
+@dataclass(frozen=True, slots=True)
+class Value:
+    """A measure of one report. Without a number ``reason`` is why, a key of the reasons of `archive.indicators`."""
+
+    number: Number | None
+    reason: str | None = None
+    over: tuple[Number, Number] | None = None
 
 
-def _sum(table: str, rows: Iterable[str]) -> Callable[[Totals], Number | None]:
-    wanted = [(table, row) for row in rows]
-
-    def add(totals: Totals) -> Number | None:
-        values = [totals.get(place) for place in wanted]
-        return None if None in values else sum(values)
-
-    return add
+@cache
+def counts() -> tuple[Measure, ...]:
+    """The counts, in the order they are shown."""
+    data = tomllib.loads((files(__package__) / "measures.toml").read_text("utf-8"))
+    return tuple(Measure(**{**entry, "terms": tuple(map(_term, entry["terms"]))}) for entry in data["measures"])
 
 
-def _denials() -> list[str]:
-    grid = forms()[0].table("requests").grid
-    return [row.key for row in grid.value_rows if row.group == "denied"]
+@cache
+def measures() -> dict[str, Measure]:
+    """Every count and rate by its key, counts first."""
+    rates = (
+        Measure(entry.key, entry.zh, entry.en, entry.note_zh or entry.source, entry.note_en or entry.en, unit="%")
+        for entry in indicators()
+    )
+    return {measure.key: measure for measure in (*counts(), *rates)}
 
 
-INDICATORS = (
-    Indicator("new_received", "新收申请", "表三「一、本年新收」总计", _cell("requests", "new_received")),
-    Indicator("carried_in", "上年结转", "表三「二、上年结转」总计", _cell("requests", "carried_in")),
-    Indicator("granted", "予以公开", "表三（一）予以公开总计", _cell("requests", "granted")),
-    Indicator("partially_granted", "部分公开", "表三（二）部分公开总计", _cell("requests", "partially_granted")),
-    Indicator("denied", "不予公开", "表三（三）不予公开八项总计之和", _sum("requests", _denials())),
-    Indicator("results_total", "办理总计", "表三（七）总计", _cell("requests", "results_total")),
-    Indicator("review", "行政复议", "表四行政复议总计", _cell("remedies", "review")),
-    Indicator(
-        "litigation",
-        "行政诉讼",
-        "表四未经复议直接起诉与复议后起诉总计之和",
-        _sum("remedies", ("litigation_direct", "litigation_after_review")),
-    ),
-)
+@cache
+def main_counts() -> tuple[Measure, ...]:
+    """The counts that every list shows."""
+    return tuple(measure for measure in counts() if measure.main)
 
 
-def main_numbers(cells: Iterable[sqlite3.Row]) -> dict[str, dict[str, Number | None]]:
-    """Return the indicators by report, from the total columns of the reports' tables. Blank is not zero."""
-    totals: dict[str, dict[tuple[str, str], Number | None]] = {}
-    for cell in cells:
-        value = cell["value"] if cell["state"] == "number" else None
-        totals.setdefault(cell["report_id"], {})[cell["table"], cell["row"]] = value
-    return {
-        report: {indicator.key: indicator.of(found) for indicator in INDICATORS} for report, found in totals.items()
-    }
+def by_report(rows: Iterable[sqlite3.Row]) -> dict[str, dict[Place, Cell]]:
+    """Gather rows of ``cells`` by report."""
+    found: dict[str, dict[Place, Cell]] = defaultdict(dict)
+    for row in rows:
+        found[row["report_id"]][row["table"], row["row"], row["column"]] = Cell(row["value"], row["state"])
+    return found
+
+
+def count_of(measure: Measure, form_id: str | None, cells: Cells) -> Value:
+    """Return a count of one report, read with the form it follows."""
+    places = _places(measure, form_id)
+    if not places:
+        return Value(None, "missing")
+    total = Decimal(0)
+    for place in places:
+        cell = cells.get(place)
+        if cell is None or cell.state != "number" or cell.value is None:
+            return Value(None, cell.state if cell and cell.state != "number" else "missing")
+        total += Decimal(str(cell.value))
+    return Value(int(total) if total == total.to_integral_value() else float(total))
+
+
+def reason_words(reason: str | None, language: str) -> str | None:
+    """Return why there is no number, in words."""
+    found = reasons().get(reason or "")
+    return found and (found.en if language == "en" else found.zh)
+
+
+@cache
+def _places(measure: Measure, form_id: str | None) -> tuple[Place, ...]:
+    found = [term.places(form_id) for term in measure.terms] if form_id in {form.id for form in forms()} else []
+    # A sum without one of its parts would be another sum.
+    return tuple(place for places in found for place in places) if found and all(found) else ()
+
+
+def _term(written: str) -> Term:
+    return Term(*written.split("."))

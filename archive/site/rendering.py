@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import re
 from datetime import UTC, datetime, timedelta, timezone
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
-from archive.site.words import word
+from archive.site.measures import reason_words
+from archive.site.words import rule_name, say, word
 
 HERE = Path(__file__).parent
 TEMPLATES = HERE / "templates"
@@ -23,8 +25,8 @@ _BEIJING = timezone(timedelta(hours=8))
 
 
 @cache
-def environment() -> Environment:
-    """The Jinja environment of our pages."""
+def environment(language: str = "zh") -> Environment:
+    """The Jinja environment of our pages in one language. ``_()`` says the pages' own words in it."""
     env = Environment(
         loader=FileSystemLoader(TEMPLATES),
         autoescape=True,
@@ -33,23 +35,44 @@ def environment() -> Environment:
         lstrip_blocks=True,
     )
     env.filters |= {
-        "word": word,
+        "rule": lambda rule_id: rule_name(rule_id, language),
+        "word": partial(_word, language),
         "count": count,
+        "percent": percent,
         "beijing": beijing,
         "day": day,
         "file_name": file_name,
         "paragraphs": paragraphs,
         "doubled": lambda values: [(value, value) for value in values],
         "web": web_address,
-        "bytes": size,
+        "bytes": partial(size, language=language),
+        "name": lambda thing: thing.name(language),
+        "note": lambda thing: thing.note(language),
+        "of_language": lambda thing: thing.en if language == "en" else thing.zh,
+        "reason": lambda reason: reason_words(reason, language),
+        "dumps": lambda value: json.dumps(value, ensure_ascii=False),
     }
-    env.globals["static"] = static
+    env.globals |= {
+        "static": static,
+        "_": partial(_say, language),
+        "lang": language,
+        # What the archive holds stays in Chinese, and on an English page says so to those who hear it.
+        "zh": Markup("") if language == "zh" else Markup(' lang="zh-CN"'),
+    }
     return env
 
 
-def render(template: str, **context: object) -> str:
+def render(template: str, language: str = "zh", **context: object) -> str:
     """Return the HTML of a page. Raises jinja2.UndefinedError for a value the template uses and nobody gave."""
-    return environment().get_template(f"site/{template}").render(**context)
+    return environment(language).get_template(f"site/{template}").render(**context)
+
+
+def _say(language: str, words: str, **values: object) -> Markup:
+    return say(words, language, **values)
+
+
+def _word(language: str, code: str | None, kind: str) -> str:
+    return word(code, kind, language)
 
 
 @cache
@@ -64,7 +87,7 @@ def version() -> str:
     """What tells the pages of one version of this program from those of another."""
     digest = hashlib.sha256()
     for path in sorted(HERE.rglob("*")):
-        if path.is_file() and path.suffix in {".py", ".toml", ".html", ".css"}:
+        if path.is_file() and path.suffix in {".py", ".toml", ".html", ".css", ".js"}:
             digest.update(path.read_bytes())
     return digest.hexdigest()[:12]
 
@@ -74,10 +97,15 @@ def count(number: int | float | None) -> str:
     return "–" if number is None else f"{number:,}"
 
 
-def size(number: int) -> str:
+def percent(share: float | None) -> str:
+    """Return a share of one as a percentage with two places, an en dash for none."""
+    return "–" if share is None else f"{share * 100:.2f} %"
+
+
+def size(number: int, language: str = "zh") -> str:
     """Return a number of bytes in words."""
     if number < 1024:
-        return f"{number} 字节"
+        return f"{number} bytes" if language == "en" else f"{number} 字节"
     for unit in ("KB", "MB"):
         number /= 1024
         if number < 1024:

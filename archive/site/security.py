@@ -8,6 +8,10 @@ PAGE_CSP = (
     "base-uri 'none'; frame-ancestors 'none'"
 )
 
+# Our pages with charts: the same, and the scripts in static/, which are all of ours. An archived page cannot be one of
+# them: it is never sent as a script, and browsers are told not to take it for one.
+CHART_CSP = PAGE_CSP.replace("default-src 'none'; ", "default-src 'none'; script-src 'self'; ")
+
 # Archived originals: shown as documents of no origin, unable to run scripts, send forms or fetch anything.
 ORIGINAL_CSP = (
     "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:; form-action 'none'; "

@@ -10,7 +10,6 @@ from dataclasses import dataclass, field
 from archive.forms.model import TableForm, forms
 from archive.site.layout import Layout, layout, optional_keys
 from archive.site.rendering import count
-from archive.site.words import word
 
 Row = sqlite3.Row
 Place = tuple[str, str]
@@ -31,18 +30,20 @@ class Mark:
     @property
     def target(self) -> str | None:
         """The id of the place on the page it concerns: a cell or a table; None when it concerns the whole report."""
-        if self.table and self.row and self.column:
-            return cell_id(self.table, self.row, self.column)
-        return self.table and f"table-{self.table}"
+        return place_of(self.table, self.row, self.column)
 
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A cell as shown: its words, its state, what to say of it when pointed at, and the findings about it."""
+    """A cell as shown: its number or text, its state, what the report prints, and the findings about it.
 
-    text: str
+    ``text`` is None where the state has a word of its own (blank, unreadable, missing); ``raw`` is only given where it
+    says more than the text.
+    """
+
+    text: str | None
     state: str
-    title: str | None
+    raw: str | None = None
     marks: tuple[Mark, ...] = ()
 
     @property
@@ -65,7 +66,7 @@ class ReportTable:
     marks: tuple[Mark, ...] = field(default=())
 
 
-_MISSING = Shown("缺", "missing", word("missing", "state_meaning"))
+_MISSING = Shown(None, "missing")
 _EXPLAINED = ("blank", "not_applicable", "text", "unreadable", "missing")
 
 
@@ -91,6 +92,13 @@ def report_tables(form_id: str | None, rows: Iterable[Row], marks: Sequence[Mark
         if form
         else {}
     )
+
+
+def place_of(table: str | None, row: str | None, column: str | None) -> str | None:
+    """Return the id of the cell or the table on the report's page; None for what concerns the whole report."""
+    if table and row and column:
+        return cell_id(table, row, column)
+    return table and f"table-{table}"
 
 
 def cell_id(table: str, row: str, column: str) -> str:
@@ -132,16 +140,9 @@ def _shown(row: Row, marks: tuple[Mark, ...]) -> Shown:
     state, raw = row["state"], row["raw"]
     if state == "number":
         text = count(row["value"])
-        # What the report prints is only worth saying where it is not simply the number.
-        title = None if raw.strip() in (str(row["value"]), text) else f"原文：{raw}"
-    elif state == "blank":
-        text, title = "空", word("blank", "state_meaning")
-    elif state == "not_applicable":
-        text, title = raw.strip() or "/", word("not_applicable", "state_meaning")
-    elif state == "text":
-        text, title = raw, word("text", "state_meaning")
-    else:
-        text, title = "不可读", f"{word('unreadable', 'state_meaning')}。原文：{raw}"
-    if marks:
-        title = "；".join([*(f"核对 {mark.number}：{mark.message}" for mark in marks), *([title] if title else [])])
-    return Shown(text, state, title, marks)
+        return Shown(text, state, None if raw.strip() in (str(row["value"]), text) else raw, marks)
+    if state == "not_applicable":
+        return Shown(raw.strip() or "/", state, None, marks)
+    if state == "text":
+        return Shown(raw, state, None, marks)
+    return Shown(None, state, raw if state == "unreadable" else None, marks)

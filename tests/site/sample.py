@@ -128,7 +128,7 @@ def sample_rows(captures: dict[str, dict]) -> dict[str, list[dict]]:
         ("remedies", "review", "total"): (9, "number", "9"),
         ("remedies", "litigation_direct", "pending"): None,
     }
-    finding = {"report_id": MAIN, "severity": "error", "expected": 1234, "actual": 17}
+    finding = {"report_id": MAIN, "severity": "error", "expected": 1234, "actual": 17, "outcome": "failed"}
     return {
         "agencies": [
             {"id": EDUCATION, "name": "南岗区教育局", "office": "教育局", "district": "南岗区", "level": "district_department"},

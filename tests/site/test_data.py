@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import csv
+import io
+
 import pytest
 from bs4 import BeautifulSoup
 
@@ -47,12 +50,18 @@ def test_references_show_names_and_identifiers_lead_to_our_pages(reader):
 
 def test_the_numbers_of_a_report_can_be_taken_as_json_and_csv(reader):
     page = reader.page(f"/reports/{MAIN}")
-    rows = reader.get(page.find("a", string="单元格（JSON）")["href"]).json()["rows"]
-    assert len(rows) == 199
-    found = next(row for row in rows if (row["row"], row["column"]) == ("new_received", "natural_person"))
+    content = reader.get(page.find("a", string="本页数据（JSON）")["href"]).json()
+    assert len(content["cells"]) == 199
+    place = ("requests", "new_received", "natural_person")
+    found = next(cell for cell in content["cells"] if (cell["table"], cell["row"], cell["column"]) == place)
     assert (found["value"], found["state"], found["raw"]) == (1234, "number", "１２３４")
-    lines = reader.get(page.find("a", string="单元格（CSV）")["href"]).text.splitlines()
-    assert len(lines) == 200
+    assert content["report"]["title"] == page.h1.get_text()
+    answer = reader.get(page.find("a", string="单元格（CSV）")["href"])
+    lines = list(csv.DictReader(io.StringIO(answer.content.decode("utf-8-sig"))))
+    assert len(lines) == 199
+    line = next(line for line in lines if (line["table"], line["row"], line["column"]) == place)
+    assert (line["value"], line["state"], line["raw"]) == ("1234", "number", "１２３４")
+    assert "自然人" in line["label"]
 
 
 @pytest.mark.parametrize("address", [*PAGES, *DATASETTE_PAGES, "/nothing", "/archive/nothing"])

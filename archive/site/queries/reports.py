@@ -62,7 +62,8 @@ def list_reports(db: sqlite3.Connection, chosen: Filter, *, limit: int, offset: 
                agencies.name, agencies.level, agencies.district,
                (SELECT value FROM cells WHERE report_id = reports.id AND "table" = 'requests'
                 AND row = 'new_received' AND "column" = 'total') AS new_received,
-               (SELECT count(*) FROM findings WHERE report_id = reports.id AND severity <> 'info') AS findings
+               (SELECT count(*) FROM findings
+                WHERE report_id = reports.id AND severity <> 'info' AND outcome = 'failed') AS findings
         {_FROM} WHERE {where} ORDER BY reports.year DESC, reports.agency_id LIMIT ? OFFSET ?
         """,  # noqa: S608
         [*values, limit, offset],
@@ -88,15 +89,15 @@ def sections(db: sqlite3.Connection, report_id: str) -> list[Row]:
 def cells(db: sqlite3.Connection, report_id: str) -> list[Row]:
     """The cells of a report."""
     return db.execute(
-        'SELECT "table", row, "column", value, state, raw FROM cells WHERE report_id = ?', [report_id]
+        'SELECT "table", row, "column", value, state, raw, place FROM cells WHERE report_id = ?', [report_id]
     ).fetchall()
 
 
 def findings(db: sqlite3.Connection, report_id: str) -> list[Row]:
-    """What the checks found in a report, the gravest first."""
+    """The checks of a report that failed, the gravest first, then those that could not be run."""
     return db.execute(
         "SELECT * FROM findings WHERE report_id = ?"
-        " ORDER BY CASE severity WHEN 'error' THEN 0 WHEN 'warning' THEN 1 ELSE 2 END, id",
+        " ORDER BY outcome <> 'failed', CASE severity WHEN 'error' THEN 0 WHEN 'warning' THEN 1 ELSE 2 END, id",
         [report_id],
     ).fetchall()
 
@@ -130,13 +131,61 @@ def siblings(db: sqlite3.Connection, agency_id: str) -> list[Row]:
     return db.execute("SELECT id, year, status FROM reports WHERE agency_id = ? ORDER BY year", [agency_id]).fetchall()
 
 
-def totals(db: sqlite3.Connection, report_ids: Sequence[str]) -> list[Row]:
-    """The cells of the total columns of reports."""
+def measured(db: sqlite3.Connection, report_ids: Sequence[str]) -> list[Row]:
+    """The cells of reports that counts are made of: the totals of the tables, and the results of reviews and suits."""
+    if not report_ids:
+        return []
     marks = ", ".join("?" * len(report_ids))
     return db.execute(
         f"""
-        SELECT report_id, "table", row, value, state FROM cells
-        WHERE report_id IN ({marks}) AND "column" = 'total'
+        SELECT report_id, "table", row, "column", value, state FROM cells
+        WHERE report_id IN ({marks})
+          AND ("column" = 'total' OR "table" = 'remedies')
         """,  # noqa: S608
         list(report_ids),
     ).fetchall()
+
+
+def totals(db: sqlite3.Connection, report_ids: Sequence[str], table: str) -> list[Row]:
+    """The cells of a table of reports, of its total column where it has one."""
+    if not report_ids:
+        return []
+    marks = ", ".join("?" * len(report_ids))
+    column = "AND \"column\" = 'total'" if table == "requests" else ""
+    return db.execute(
+        f"""
+        SELECT report_id, "table", row, "column", value, state, raw FROM cells
+        WHERE report_id IN ({marks}) AND "table" = ? {column}
+        """,  # noqa: S608
+        [*report_ids, table],
+    ).fetchall()
+
+
+def peers(db: sqlite3.Connection, report: Row, *, limit: int = 8) -> list[Row]:
+    """Reports of the same year by other bodies of the same level and district, those after it in the list first."""
+    return db.execute(
+        """
+        SELECT reports.id, reports.status, agencies.id AS agency_id, agencies.name
+        FROM agencies JOIN reports ON reports.agency_id = agencies.id AND reports.year = ?
+        WHERE agencies.level = ? AND agencies.district IS ? AND agencies.id <> ?
+        ORDER BY agencies.id < ?, agencies.id LIMIT ?
+        """,
+        [report["year"], report["level"], report["district"], report["agency_id"], report["agency_id"], limit],
+    ).fetchall()
+
+
+def indicators(db: sqlite3.Connection, report_ids: Sequence[str]) -> list[Row]:
+    """The rates of reports."""
+    if not report_ids:
+        return []
+    marks = ", ".join("?" * len(report_ids))
+    return db.execute(
+        "SELECT report_id, key, numerator, denominator, value, reason, reason_cell, small FROM indicators"  # noqa: S608
+        f" WHERE report_id IN ({marks})",
+        list(report_ids),
+    ).fetchall()
+
+
+def statements(db: sqlite3.Connection, report_id: str) -> list[Row]:
+    """The numbers the sentences of a report state, in their order."""
+    return db.execute("SELECT * FROM statements WHERE report_id = ? ORDER BY position", [report_id]).fetchall()
