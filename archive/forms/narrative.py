@@ -24,6 +24,10 @@ _NAME = re.compile("〈([a-z_]+)〉")
 _GOVERNMENTS = ("政府", "市", "区", "县")
 # The shortest short name of a body: 市局 could be anybody's, 区工科局 is not. In characters.
 _SHORTEST_NAME = 3
+_CITY = "哈尔滨市"
+_DISTRICT = re.compile("[一-龥]{1,4}?[区县市](?=.)")
+# Only a clause with a number, or with a word for none, can state one.
+_TELLING = re.compile("[\\d一二三四五六七八九十两零未没无]")
 _CHINESE_DIGITS = str.maketrans("0123456789", "零一二三四五六七八九")
 
 
@@ -58,6 +62,7 @@ class _Rule:
     unless: tuple[str, ...]
     in_section: str | None
     not_under: tuple[str, ...]
+    money: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +114,9 @@ class _Reader:
     def __init__(self, year: int | None, agency: str) -> None:
         self._grammar = _grammar()
         self._leads = _leads(year, agency.endswith(_GOVERNMENTS))
-        self._agency = agency
+        name = agency.removeprefix(_CITY)
+        self._in_district = bool(_DISTRICT.match(name))
+        self._name = name if self._in_district or not name else _CITY + name.removeprefix("市")
 
     def read(self, section: SectionText) -> Iterator[Statement]:
         """Read one section."""
@@ -168,14 +175,24 @@ class _Reader:
 
     def _own_name(self, text: str, start: int) -> int:
         """Return where a form of the agency's name ends (区工科局 of 南岗区工业信息科技局), 0 when none begins here."""
-        longest = 0
-        for end in range(start + _SHORTEST_NAME, min(len(text), start + len(self._agency) + 3) + 1):
-            short = text[start:end].removeprefix("哈尔滨市")
-            if short and short[-1] == self._agency[-1:] and _is_within(short, self._agency):
-                longest = end
-        return longest
+        return max(
+            (
+                end
+                for end in range(start + _SHORTEST_NAME, min(len(text), start + len(self._name) + 4) + 1)
+                if text[end - 1] == self._name[-1:] and self._is_own(text[start:end])
+            ),
+            default=0,
+        )
+
+    def _is_own(self, written: str) -> bool:
+        """Whether a name is the agency's, in full or shortened: 哈尔滨市教育局 is not 哈尔滨市南岗区教育局."""
+        short = written.removeprefix(_CITY) if self._in_district else written
+        whole = short == written or short[:1] == self._name[0]
+        return whole and _is_within(short, self._name)
 
     def _match(self, text: str, start: int, section: str, over: str, reading: _Reading) -> list[_Taken]:
+        if not _TELLING.search(text, start):
+            return []
         for rule in self._grammar.rules:
             if not _applies(rule, text, section, over, reading):
                 continue
@@ -186,7 +203,8 @@ class _Reader:
             for pattern in rule.patterns:
                 found = pattern.fullmatch(text, start)
                 quantity = found and read_quantity(found)
-                if quantity:
+                # Nothing but money comes in parts.
+                if quantity and (rule.money or isinstance(quantity.value, int)):
                     return [_Taken(rule.key, quantity, found.span("number"))]
         return []
 
@@ -274,4 +292,5 @@ def _rule(entry: dict, words: dict[str, str]) -> _Rule:
         *(tuple(entry.get(name, ())) for name in ("needs", "after", "unless")),
         entry.get("in_section"),
         tuple(entry.get("not_under", ())),
+        entry.get("money", False),
     )

@@ -20,7 +20,7 @@ _CLAUSE = re.compile(
 )
 _BRACKETS = re.compile(r"\((?![一二三四五六七八九十\d]{1,3}\))(?P<inside>[^()]*)\)")
 # What brackets may hold without changing what the clause says: its share of a whole, a comparison, a part of it.
-_ASIDE = re.compile("^(?:占|同比|环比|比|较|其中|含|包括|包含|约占)|%$")
+_ASIDE = re.compile("^(?:占|同比|环比|比|较|其中|含|包括|包含|约占|涉及)|%$")
 # Digits parted by white space may be two numbers: this stands for the space, and no pattern knows it.
 _GAP = "␣"
 
@@ -73,7 +73,7 @@ def sentences(text: str) -> tuple[Sentence, ...]:
     for match in _SENTENCE.finditer(plain):
         start, end = match.span()
         printed = text[origin[start] : origin[end - 1] + 1].strip()
-        body, places = _without_asides(plain[start:end].rstrip("。;!?"), origin[start:end])
+        body, places = _without_asides(plain[start:end].rstrip("。;!?."), origin[start:end])
         found.append(Sentence(printed, tuple(_clauses(body, places, text))))
     return tuple(found)
 

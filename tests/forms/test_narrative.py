@@ -1,0 +1,243 @@
+"""Numbers in sentences: exactly what they say of the report's own year and body, or nothing at all."""
+
+from __future__ import annotations
+
+import cn2an
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from archive.forms.headings import SectionText
+from archive.forms.narrative import read_statements, statement_keys
+from archive.reading import read_bytes
+
+BODY = "哈尔滨市教育局"
+
+
+def read(text: str, *, year: int = 2011, agency: str = BODY, key: str = "overview", heading: str = "一、概述"):
+    return read_statements([SectionText(key, heading, text)], year, agency)
+
+
+def said(text: str, **where) -> list[tuple]:
+    return [(found.key, found.value) for found in read(text, **where)]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            "2011年，我局共收到政府信息公开申请12件，其中当面申请3件、网络申请5件，信函申请4件。",
+            [("request_received", 12), ("request_in_person", 3), ("request_online", 5), ("request_letter", 4)],
+        ),
+        (
+            "全年主动公开政府信息1,234条，其中通过政府网站公开信息1100条、政务微博公开信息134条。",
+            [("active_total", 1234), ("active_website", 1100), ("active_weibo", 134)],
+        ),
+        (
+            "收到政府信息公开申请12件。其中同意公开8件，占66.7%；同意部分公开2件；不予公开2件（涉及国家秘密1件）。",
+            [("request_received", 12), ("answer_granted", 8), ("answer_partial", 2), ("answer_denied", 2)],
+        ),
+        (
+            "全年新收政府信息公开申请56件，上年结转3件，办结50件，结转下年度9件。",
+            [("new_received", 56), ("carried_in", 3), ("request_closed", 50), ("carried_out", 9)],
+        ),
+        ("2011年收到政府信息公开申请5件（含上年结转1件），同比下降50%。", [("request_received", 5), ("carried_in", 1)]),
+        ("共受理依申请公开政府信息十二件，均已答复。", [("request_received", 12)]),
+        ("公开政府信息二千三百一十五条。", [("active_total", 2315)]),
+        ("二○一一年，本机关收到政府信息公开申请１２件。", [("request_received", 12)]),
+        ("2011年1月1日至12月31日，共收到政府信息公开申请5件。", [("request_received", 5)]),
+        ("收取检索、复制、邮寄等费用共计120.5元。", [("request_fees", 120.5)]),
+        ("投入政府信息公开专项经费5万元。", [("capacity_budget", 5)]),
+        (
+            "向市档案馆、图书馆报送文件35份，废止规范性文件6件。",
+            [("documents_deposited", 35), ("normative_repealed", 6)],
+        ),
+        ("设立政府信息公开查阅点3个，查阅点接待群众20人次。", [("capacity_reading_points", 3), ("reading_visits", 20)]),
+        ("因政府信息公开引起的行政复议3件，行政诉讼1件。", [("review_total", 3), ("litigation_total", 1)]),
+    ],
+)
+def test_plain_sentences_give_their_numbers(text, expected):
+    assert said(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "keys"),
+    [
+        ("2011年未收到政府信息公开申请。", ["request_received"]),
+        ("2011年未收到依申请公开的情况。", ["request_received"]),
+        ("本年度没有收到公民、法人和其他组织提出的政府信息公开申请。", ["request_received"]),
+        ("2011年没有接到公开申请。", ["request_received"]),
+        ("未发生因政府信息公开申请行政复议、提起行政诉讼的情况。", ["review_total", "litigation_total"]),
+        ("2011年，我局无行政复议、行政诉讼案件。", ["review_total", "litigation_total"]),
+        ("本年度未收取信息处理费。", ["processing_fee"]),
+        ("本年度没有收取信息处理费的情况。", ["processing_fee"]),
+    ],
+)
+def test_words_for_nothing_are_zero_with_those_words_as_evidence(text, keys):
+    found = read(text)
+    assert [(each.key, each.value) for each in found] == [(key, 0) for key in keys]
+    assert all(each.raw in text and each.sentence == text for each in found)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        # Several readings, or none.
+        "共受理政府信息公开申请近百件。", "共受理政府信息公开申请数十件。", "共受理政府信息公开申请三四件。",
+        "收到政府信息公开申请5至8件。", "收到政府信息公开申请5—8件。", "收到政府信息公开申请不足10件。",
+        "收到政府信息公开申请不少于10件。", "收到政府信息公开申请1 2件。", "收到政府信息公开申请①件。",
+        "收到政府信息公开申请12，100%办结。", "收到政府信息公开申请5.5件。", "收到政府信息公开申请-5件。",
+        "公开政府信息一百二条。", "共主动公开政府信息1,23条。", "收到政府信息公开申请占总数的5%。",
+        # Another time, a plan, an average, a rank.
+        "2010年上半年，收到政府信息公开申请5件。", "一季度，主动公开政府信息50条，二季度60条。",
+        "1-6月，主动公开政府信息50条。", "自2008年条例施行以来，累计收到政府信息公开申请50件。",
+        "2012年，我局计划主动公开政府信息500条。", "每月主动公开政府信息50条。", "2009年，收到政府信息公开申请4件。",
+        "要求各科室每年主动公开政府信息不少于20条。", "主动公开政府信息条目数量在全市排名第5位。",
+        "2009年我局开通网站。共主动公开政府信息50条。",
+        # Comparisons.
+        "比去年增加5件，同比增长20%。", "与2010年相比，收到政府信息公开申请增加3件。", "比上年多收到政府信息公开申请3件。",
+        # Other bodies.
+        "市公安局收到政府信息公开申请300件。", "其中，沭阳县收到政府信息公开申请500件。",
+        "南岗区教育局主动公开政府信息50条。", "沭阳县高度重视，收到政府信息公开申请500件。",
+        "全市共收到政府信息公开申请3607件。", "收到政府信息公开申请5件（不含街道办事处）。",
+        # Other things.
+        "收到行政许可申请500件，其中网上申请400件。", "全年办理行政复议案件120件，行政应诉案件30件。",
+        "受理行政复议申请300件。", "行政事业性收费5万元。", "培训人员150人次。", "除收到政府信息公开申请3件外，未收到其他申请。",
+        # Not nothing.
+        "并非没有收到政府信息公开申请。", "没有收到对政府信息公开申请逾期未答复的投诉。", "未收到不予公开的申请。",
+        "未发生因政府信息公开申请行政复议被纠错的情况。", "未收到政府信息公开申请以外的来信。",
+    ],
+)  # fmt: skip
+def test_what_is_doubtful_or_of_something_else_is_not_taken(text):
+    assert said(text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("主动公开政府信息5500余条。", 5500), ("主动公开政府信息约1200条。", 1200), ("主动公开政府信息18万余条。", 180_000),
+        ("主动公开政府信息1.2万条。", 12_000), ("主动公开政府信息五千多条。", 5000), ("主动公开政府信息10条以上。", 10),
+        ("主动公开政府信息10条左右。", 10), ("主动公开政府信息近300条。", 300), ("主动公开政府信息十余条。", 10),
+    ],
+)  # fmt: skip
+def test_rough_numbers_say_that_they_are(text, value):
+    assert [(found.value, found.approximate) for found in read(text)] == [(value, True)]
+
+
+def test_the_year_before_and_sums_to_date_are_never_this_years():
+    text = (
+        "截至2011年底，累计主动公开政府信息5500条。2010年，我局收到政府信息公开申请8件。2011年收到政府信息公开申请9件。"
+    )
+    assert [(found.key, found.value, found.time) for found in read(text)] == [
+        ("active_total", 5500, "to_date"),
+        ("request_received", 8, "year_before"),
+        ("request_received", 9, "year"),
+    ]
+
+
+def test_a_government_speaks_for_its_area_and_its_counties_shares_are_not_its_own():
+    # After 宿迁 2023: the city's 3607 and each county's share of it.
+    text = "2023年，全市各级行政机关共收到政府信息公开申请3607件，其中沭阳县收到政府信息公开申请500件，泗阳县300件。"
+    assert said(text, year=2023, agency="宿迁市人民政府") == [("request_received", 3607)]
+
+
+def test_a_name_cut_short_is_the_bodys_own_and_a_longer_bodys_is_not():
+    ours = {"agency": "南岗区工业信息科技局", "year": 2022}
+    assert said("2022年，区工科局收到政府信息公开申请5件。", **ours) == [("request_received", 5)]
+    assert said("哈尔滨市南岗区工业信息科技局收到政府信息公开申请5件。", **ours) == [("request_received", 5)]
+    for other in ("市工业和信息化局", "道里区工业信息科技局", "哈尔滨市工业信息科技局"):
+        assert said(f"{other}收到政府信息公开申请5件。", **ours) == []
+
+
+def test_results_belong_to_the_case_named_last_and_to_none_when_two_are():
+    there = {"key": "remedies", "heading": "四、复议诉讼"}
+    text = "行政复议3件，其中维持2件，纠正1件；行政诉讼2件，其中驳回2件。"
+    assert said(text, **there) == [
+        ("review_total", 3), ("review_upheld", 2), ("review_corrected", 1),
+        ("litigation_total", 2), ("litigation_upheld", 2),
+    ]  # fmt: skip
+    assert said("行政复议3件，行政诉讼1件，其中维持1件。", **there) == [("review_total", 3), ("litigation_total", 1)]
+
+
+def test_lines_a_page_break_cut_are_read_as_one_and_digits_on_both_sides_are_not():
+    assert said("（二）依申请公开情况\n全年共收到政府信息公开\n申请5件。\n1.当面申请2件；\n2.网上申请3件。") == [
+        ("request_received", 5), ("request_in_person", 2), ("request_online", 3),
+    ]  # fmt: skip
+    assert said("全年共收到政府信息公开申请1\n2件。") == []
+
+
+def test_the_evidence_is_the_sentence_as_printed():
+    found = read("工作扎实开展。全年主动公开政府信息 １，２３４ 条，占八成。另有工作。")
+    assert [(each.raw, each.sentence, each.unit) for each in found] == [
+        ("１，２３４ 条", "全年主动公开政府信息 １，２３４ 条，占八成。", "条")
+    ]
+
+
+def test_a_narrative_report_gives_statements_and_no_cells():
+    page = """<html><body><h1>哈尔滨市教育局2011年政府信息公开工作年度报告</h1><p>一、概述</p>
+    <p>2011年，我局认真贯彻条例。</p><p>二、主动公开政府信息情况</p><p>全年主动公开政府信息320条。</p>
+    <p>三、依申请公开政府信息情况</p><p>全年未收到政府信息公开申请。</p>
+    <p>四、政府信息公开行政复议、行政诉讼情况</p><p>未发生行政复议、行政诉讼案件。</p>
+    <p>五、存在的主要问题及改进情况</p><p>2012年，力争主动公开政府信息500条。</p></body></html>"""
+    line = read_bytes(page.encode())
+    assert (line["status"], line["cells"]) == ("narrative", [])
+    assert [(each["key"], each["value"], each["section"]) for each in line["statements"]] == [
+        ("active_total", 320, "active_disclosure"), ("request_received", 0, "requests"),
+        ("review_total", 0, "remedies"), ("litigation_total", 0, "remedies"),
+    ]  # fmt: skip
+
+
+NUMBERS = st.integers(0, 12_000_000)
+SPELLINGS = {
+    "plain": str,
+    "full": lambda number: str(number).translate(str.maketrans("0123456789", "０１２３４５６７８９")),
+    "grouped": lambda number: f"{number:,}",
+    "chinese": lambda number: cn2an.an2cn(number) if 0 < number < 10_000 else str(number),
+}
+# The number asked for, its key, in words that are all understood.
+PLAIN = [
+    ("request_received", "2011年，我局共收到政府信息公开申请{}件"), ("request_received", "全年受理政府信息公开申请{}件"),
+    ("active_total", "本年度主动公开政府信息{}条"), ("active_website", "通过政府网站公开信息{}条"),
+    ("request_closed", "办结政府信息公开申请{}件"), ("training_meetings", "召开政府信息公开工作会议{}次"),
+    ("carried_in", "上年结转政府信息公开申请{}件"), ("normative_issued", "制发规范性文件{}件"),
+]  # fmt: skip
+# Clauses with numbers of something else.
+NOISE = [
+    "比去年增加{}件", "同比增长{}%", "占总数的{}%", "办理人大代表建议{}件", "接待来访群众{}人", "全市排名第{}位",
+    "市公安局收到政府信息公开申请{}件", "在职人员{}人", "发放宣传单{}份", "其中{}件涉及土地征收",
+    "计划明年主动公开政府信息{}条", "道里区教育局主动公开政府信息{}条", "超过上年的{}件",
+]  # fmt: skip
+
+
+@settings(max_examples=300, deadline=None)
+@given(
+    number=NUMBERS,
+    others=st.lists(st.tuples(st.sampled_from(NOISE), NUMBERS), max_size=4),
+    form=st.sampled_from(PLAIN),
+    spelling=st.sampled_from(sorted(SPELLINGS)),
+    stop=st.sampled_from("，；。"),
+    first=st.booleans(),
+)
+def test_a_sentence_gives_back_its_number_and_never_one_of_those_around_it(number, others, form, spelling, stop, first):
+    key, words = form
+    clause = words.format(SPELLINGS[spelling](number))
+    noise = [text.format(other) for text, other in others]
+    found = said(stop.join([clause, *noise] if first else [*noise, clause]) + "。")
+    assert set(found) <= {(key, number)}
+    if first:
+        assert found == [(key, number)]
+
+
+@settings(max_examples=300, deadline=None)
+@given(
+    st.text(alphabet="2011年我局共收到政府信息公开申请件条，。、；（）0123456789十百万余约其中未没有至%", max_size=60)
+)
+def test_any_text_is_read_without_failing_and_every_number_stands_in_it(text):
+    for found in read(text):
+        assert found.raw in text and found.sentence in text
+        assert found.key in statement_keys()
+        assert found.value >= 0
+
+
+def test_every_statement_has_a_meaning_in_both_languages():
+    assert all(entry["zh"] and entry["en"] for entry in statement_keys().values())
