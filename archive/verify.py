@@ -9,7 +9,7 @@ from contextlib import closing
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
-from archive.captures.store import OPEN
+from archive.captures.reading import CAPTURES, OPEN
 from archive.captures.walk import DamageError, RawRecord, bare_uuid, walk
 from archive.locking import is_held
 
@@ -19,8 +19,6 @@ _REBUILD = "run `xxgk build --full`"
 _REREAD = "delete cache/readings.db*: `xxgk build --full` reads every document again"
 _MENDED = "nothing to do: the next crawl or build mends it"
 
-# The records that are captures: what a portal served, or a person handed in.
-_CAPTURES = ("response", "revisit", "resource")
 _INDEXED = ("id", "url", "fetched_at", "payload_digest", "body_id", "warc_file", "warc_offset")
 # Problems of one kind said in words; one lost file can make thousands. All are in the JSON.
 _SAID = 10
@@ -161,7 +159,7 @@ def _check_record(verdict: Verdict, files: _Files, name: str, record: RawRecord)
     place = f"{name} at {record.offset}"
     for digest in record.wrong_digests():
         verdict.problems.append(Problem("wrong-digest", place, f"{digest} does not fit the bytes", _RESTORE))
-    if record.type not in _CAPTURES:
+    if record.type not in CAPTURES:
         return
     before = files.captures.get(record.id)
     if before:

@@ -5,7 +5,9 @@ again from these files; the index, too.
 """
 
 from archive.captures.exchange import Capture, DecodeError, Exchange, decode_body
-from archive.captures.store import CaptureStore, CaptureWriter, StoredResponse, read_record
+from archive.captures.reading import StoredResponse, read_record
+from archive.captures.store import CaptureStore
+from archive.captures.writing import CaptureWriter
 
 __all__ = [
     "Capture",

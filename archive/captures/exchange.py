@@ -11,6 +11,9 @@ from typing import Any
 
 Headers = list[tuple[str, str]]
 
+# In the place of the method of what others captured or saved: no request of ours, and never taken for an answer to one.
+IMPORTED = "IMPORT"
+
 # A body that unpacks to more than this is refused: the largest scan seen on a Harbin portal has 246 MB. In bytes.
 _MOST_PLAIN = 400_000_000
 
@@ -26,6 +29,8 @@ class Exchange:
     ``body`` holds the bytes as sent, still content-encoded, transfer coding removed. ``fetched_at`` is an aware time.
     ``facts`` is what the crawler knew when it asked (portal, role, the listing entry that led here, ...): a flat
     JSON object, kept beside the response so that the archive can be built from the WARC files alone.
+    What others captured has the method `IMPORTED`; when it came as a mere file, without an HTTP answer around it,
+    ``resource_type`` is its media type and ``status`` 200.
     """
 
     url: str
@@ -39,6 +44,12 @@ class Exchange:
     reason: str = ""
     ip: str | None = None
     facts: dict[str, Any] = field(default_factory=dict)
+    resource_type: str | None = None
+
+    @property
+    def imported(self) -> bool:
+        """Whether others captured it, not our crawler."""
+        return self.method == IMPORTED
 
     @property
     def request_key(self) -> str:
@@ -76,6 +87,11 @@ class Capture:
     etag: str | None
     last_modified: str | None
     facts: dict[str, Any]
+
+    @property
+    def imported(self) -> bool:
+        """Whether others captured it, not our crawler."""
+        return self.method == IMPORTED
 
     @property
     def new(self) -> bool:
