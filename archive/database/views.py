@@ -41,13 +41,14 @@ def rates_view() -> str:
         for rate in indicators()
         for prefix, column in (("", "value"), ("n_", "denominator"))
     )
-    # Keys come from indicators.toml, never from a document.
+    # Keys come from indicators.toml, never from a document. Grouped by agency and year too, which a report has one of:
+    # only then does SQLite narrow the rows by them before it gathers them (1 ms for an agency, not 600).
     return f"""
 CREATE VIEW "{RATES}" AS
 SELECT indicators.report_id, reports.agency_id, agencies.name AS agency, reports.year, reports.form,
   {picked}
 FROM indicators JOIN reports ON reports.id = indicators.report_id JOIN agencies ON agencies.id = reports.agency_id
-GROUP BY indicators.report_id
+GROUP BY indicators.report_id, reports.agency_id, reports.year
 """  # noqa: S608
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from decimal import Decimal
 from fractions import Fraction
 from functools import cache
 
@@ -89,7 +88,7 @@ def _rate(indicator: Indicator, form_id: str, cells: Cells, previous: Cells | No
 
 
 def _sum(terms: Iterable[Term], form_id: str, cells: Cells, previous: Cells | None, previous_form: str | None) -> _Sum:
-    total = Fraction(0)
+    total: int | Fraction = 0
     for term in terms:
         source, form = (previous, previous_form) if term.previous else (cells, form_id)
         if source is None:
@@ -102,9 +101,9 @@ def _sum(terms: Iterable[Term], form_id: str, cells: Cells, previous: Cells | No
             if cell is None or cell.state != "number" or cell.value is None:
                 return _Sum(None, cell.state if cell and cell.state != "number" else "missing", ".".join(place))
             # A decimal as it was written, not as binary has it: 0.1 is a tenth.
-            exact = Fraction(Decimal(str(cell.value)))
+            exact = cell.value if isinstance(cell.value, int) else Fraction(str(cell.value))
             total += -exact if term.minus else exact
-    return _Sum(total)
+    return _Sum(Fraction(total))
 
 
 @cache
