@@ -51,8 +51,10 @@ class KeepCaptures:
         exchange = exchange_of(response, request, facts_of(response, request, spider))
         try:
             capture = session.writer.write(exchange)
-        except (OSError, sqlite3.Error) as error:
-            session.journal.fatal = str(error)
+        except Exception as error:  # whatever it is: nothing may be fetched that is not kept
+            if not isinstance(error, OSError | sqlite3.Error):
+                logger.exception("the capture of %s could not be written", request.url)
+            session.journal.fatal = repr(error)
             if _is_full(error):
                 session.journal.stop(DISK, detail=error, limit=session.manners.min_free_mb)
             else:

@@ -21,7 +21,8 @@ class Known:
 
     ``capture`` is the last good one, None when it was never had. ``listed`` is what its listing said at the last
     answer, ``delisted`` whether none listed it then. ``looked_on`` is the day of that answer; ``gone_since`` the day of
-    the first since the last good one that said there is nothing at the address, None when it is there.
+    the first since the last good one that said there is nothing at the address, None when it is there; ``led_off``
+    whether it said so by leading off the portal.
     """
 
     capture: Capture | None
@@ -29,6 +30,7 @@ class Known:
     delisted: bool
     looked_on: date
     gone_since: date | None
+    led_off: bool = False
 
     def still_as_listed(self, item: ListedItem) -> bool:
         """Whether a listing says now what it said then. The address is the same by how this was found.
@@ -44,11 +46,13 @@ class Known:
         """Whether it is time to ask again though nothing speaks for a change.
 
         What is there falls due once in so many ``days``, see `falls_due`. What is gone is asked for again when it has
-        been so for twice as long as at the last look: after one day, two, four, up to ``days``.
+        been so for twice as long as at the last look: after one day, two, four, up to ``days``. Where an address leads
+        off the portal someone may just be putting it right: it is asked for again on the same day, too.
         """
         if self.gone_since is None:
             return falls_due(url, self.looked_on, today, days)
-        wait = max(1 if days else 0, min((self.looked_on - self.gone_since).days, days))
+        least = 1 if days and not self.led_off else 0
+        wait = max(least, min((self.looked_on - self.gone_since).days, days))
         return not timedelta(0) <= today - self.looked_on < timedelta(days=wait)
 
 
@@ -128,5 +132,6 @@ def _known(captures: Iterable[Capture]) -> Iterator[tuple[str, Known]]:
         if not good:
             since = before.gone_since if before else None
             answer = replace(answer, capture=before.capture if before else None, gone_since=since or day)
+            answer = replace(answer, led_off="leads_off" in facts)
         found[url] = answer
     yield from found.items()

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import click
 
-from crawler.replica.faults import FAULTS
 from crawler.replica.portals import portals_toml
 from crawler.replica.server import ReplicaServer
+from crawler.replica.trouble import TROUBLE
 from crawler.replica.truth import truth_jsonl
 from crawler.replica.world import World
 
@@ -31,14 +31,14 @@ def _years(ctx: click.Context, parameter: click.Parameter, text: str) -> tuple[i
 
 
 def _faults(ctx: click.Context, parameter: click.Parameter, text: str) -> tuple[str, ...]:
-    names = tuple(FAULTS) if text == "all" else tuple(filter(None, (name.strip() for name in text.split(","))))
-    unknown = [name for name in names if name not in FAULTS]
+    names = tuple(TROUBLE) if text == "all" else tuple(filter(None, (name.strip() for name in text.split(","))))
+    unknown = [name for name in names if name not in TROUBLE]
     if unknown:
-        raise click.BadParameter(f"unknown: {', '.join(unknown)}; known: {', '.join(FAULTS)}, or all")
+        raise click.BadParameter(f"unknown: {', '.join(unknown)}; known: {', '.join(TROUBLE)}, or all")
     return names
 
 
-@click.command(epilog="\b\nFaults:\n" + "\n".join(f"  {fault.name:<15} {fault.help}" for fault in FAULTS.values()))
+@click.command(epilog="\b\nFaults:\n" + "\n".join(f"  {name:<15} {text}" for name, text in TROUBLE.items()))
 @click.option(
     "--port",
     type=click.IntRange(0, 65535),
@@ -60,14 +60,14 @@ def _faults(ctx: click.Context, parameter: click.Parameter, text: str) -> tuple[
     metavar="LIST",
     default="",
     callback=_faults,
-    help="Pages to break, with commas between, or `all`; see below.",
+    help="What goes wrong, with commas between, or `all`; see below.",
 )
 @click.option(
     "--truth",
     "truth_file",
     metavar="FILE",
     type=click.Path(dir_okay=False, path_type=Path),
-    help="Write what a perfect reader extracts, one JSON line a report, and go on serving.",
+    help="Write what a perfect reader extracts, one JSON line a report, and go on serving; again at the end.",
 )
 @click.option(
     "--portals-out",
@@ -110,6 +110,9 @@ def replica(
         click.echo(server.address)
         click.echo(f"{len(world.reports)} reports. To crawl them: xxgk crawl --portals {server.portals_url}", err=True)
         _serve_until_told(server)
+        if truth_file:
+            # Events may have changed what is published.
+            truth_file.write_text(truth_jsonl(world, port), "utf-8")
 
 
 def _bind(world: World, port: int) -> ReplicaServer:

@@ -7,6 +7,7 @@ import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from urllib.parse import unquote
 
 from crawler.replica import hanweb, ucap
 from crawler.replica.http import REPLICA_HEADER, Request, Response, page, request
@@ -86,7 +87,11 @@ class ReplicaServer:
         """Answer a request by its host."""
         with self.world.lock:
             if asked.path == "/robots.txt":
+                self.world.visit(asked.host)
                 return Response(200, _ROBOTS, _PLAIN)
+            file = self.world.files.get((asked.host, unquote(asked.path)))
+            if file:
+                return file
             if asked.host in self._hosts:
                 system, site = self._hosts[asked.host]
                 return system.respond(self.world, site, asked)
@@ -151,7 +156,7 @@ class _Handler(BaseHTTPRequestHandler):
         if not length.isdecimal() or int(length) > _MOST_BODY:
             # What was not read would be taken for the next request.
             self.close_connection = True
-            self._send(page("413", "", "<h1>413</h1>", status=413), host)
+            self._send(page("413", "", "<h1>413</h1>", status=413))
             return
         body = self.rfile.read(int(length))
         replica = self.server.replica
@@ -159,23 +164,52 @@ class _Handler(BaseHTTPRequestHandler):
         asked = request(self.command, host, self.path, body, headers, replica.port)
         answer = replica.answer(asked)
         replica.log.append(Asked(self.command, host, self.path, answer.status, body))
-        self._send(answer, host)
+        spoiled = replica.world.outage_at(host, asked.path)
+        try:
+            if spoiled:
+                outage, count = spoiled
+                answer = outage.send(self, answer, count)
+            if answer is not None:
+                self._send(answer)
+        except (ConnectionError, ValueError):
+            # The asker has hung up, or the outage has: ValueError is a closed file's.
+            self.close_connection = True
 
-    def _send(self, answer: Response, host: str) -> None:
+    def _send(self, answer: Response) -> None:
+        self.send_head(answer, len(answer.body))
+        if self.command != "HEAD":
+            self.wfile.write(answer.body)
+        self.wfile.flush()
+
+    def send_head(self, answer: Response, length: int | None) -> None:
+        """Send status and headers; without a length, the end of the connection will be the end of the body."""
         self.send_response(answer.status)
         self.send_header("X-Replica-Portal", REPLICA_HEADER)
         if answer.status != 304:
             self.send_header("Content-Type", answer.media_type)
-            self.send_header("Content-Length", str(len(answer.body)))
+            if length is not None:
+                self.send_header("Content-Length", str(length))
         for name, value in answer.headers.items():
             self.send_header(name, value)
-        if "xxgk" in host:
+        if "xxgk" in self.headers.get("Host", ""):
             # The only cookies the legacy sites were seen to set.
             self.send_header("Set-Cookie", "JSESSIONID=5B1E9A7D0C3F4E62; Path=/; HttpOnly")
         self.end_headers()
-        if self.command != "HEAD":
-            self.wfile.write(answer.body)
+
+    def send_bytes(self, data: bytes) -> None:
+        """Send bytes of a body at once."""
+        self.wfile.write(data)
         self.wfile.flush()
+
+    def handle(self) -> None:
+        """Serve a connection; one that an outage has closed is over."""
+        with contextlib.suppress(ConnectionError, ValueError, OSError):
+            super().handle()
+
+    def finish(self) -> None:
+        """Close what is left of a connection."""
+        with contextlib.suppress(ConnectionError, ValueError, OSError):
+            super().finish()
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002  the name is the base class's
         """Stay silent: tests read `ReplicaServer.log`."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Sequence
 
 from archive.agencies.registry import Agency, registry
@@ -11,26 +11,28 @@ from crawler.replica.articles import Article, Numbers
 from crawler.replica.bodies import SEED_AGENCY, SEED_YEAR, choose_agencies
 from crawler.replica.composing import compose, publishes
 from crawler.replica.draw import draw
-from crawler.replica.faults import apply_faults
 from crawler.replica.figures import FIRST_YEAR, Figures, figures, zeros
 from crawler.replica.form import CellKey
+from crawler.replica.http import Response
 from crawler.replica.layouts.word import docx_bytes
+from crawler.replica.outages import OUTAGES, Outage
 from crawler.replica.planting import plant
 from crawler.replica.publishing import publish_others, publish_report
 from crawler.replica.report import Report, Section
 from crawler.replica.seed_report import seed_report
 from crawler.replica.sites import LAST_YEAR, Site, sites
+from crawler.replica.trouble import plant_trouble
 
 
 class World:
     """All that the replica serves.
 
     ``seed`` decides everything drawn; ``agencies`` is how many bodies publish; ``years`` the report years, 2021 or
-    later; ``faults`` names of `crawler.replica.faults.FAULTS` to break pages with. Raises ValueError for years outside
+    later; ``faults`` names of `crawler.replica.trouble.TROUBLE` to plant. Raises ValueError for years outside
     2021-2027 or more bodies than the registry has, KeyError for an unknown fault.
 
-    Between two crawls a world can be changed with `set_cell`, `set_text`, `plant`, `withdraw`, `restore` and `add`:
-    each changes only the pages concerned, with a new ETag and Last-Modified.
+    Between two crawls a world can be changed with `set_cell`, `set_text`, `plant`, `withdraw`, `restore`, `move` and
+    `add`: each changes only the pages concerned, with a new ETag and Last-Modified.
     """
 
     def __init__(
@@ -48,6 +50,12 @@ class World:
         self.articles: list[Article] = []
         self.broken_listings: set[tuple[str, str]] = set()
         self.other_truth: list[Callable[[int], dict]] = []
+        # Reports that something was planted in; what is planted next takes another.
+        self.taken: set[str] = set()
+        self.files: dict[tuple[str, str], Response] = {}
+        self.calendar: dict[tuple[str, int], list[tuple[Callable[[World, str], None], str]]] = {}
+        self._visits: Counter[str] = Counter()
+        self._outages: dict[tuple[str, str], tuple[Outage, list[int]]] = {}
         self.numbers = Numbers()
         self._files: dict[str, tuple[int, bytes]] = {}
         self._by_address: dict[tuple[str, str], Article] = {}
@@ -57,7 +65,7 @@ class World:
         for site in self.sites:
             for article in publish_others(seed, site, self.years, self.numbers):
                 self._put(article)
-        apply_faults(self, faults)
+        plant_trouble(self, faults)
 
     @property
     def sites(self) -> list[Site]:
@@ -115,6 +123,33 @@ class World:
         """Bring a withdrawn report back."""
         with self.lock:
             self.reports[report_id].withdrawn = False
+
+    def move(self, report_id: str) -> None:
+        """Give a report's first address another number; the old address answers 404."""
+        with self.lock:
+            article = self.articles_of(report_id)[0]
+            del self._by_address[article.host, article.path]
+            article.id = self.numbers.current(article.published.date(), "moved", report_id, article.id)
+            self._by_address[article.host, article.path] = article
+
+    def spoil(self, place: tuple[str, str], name: str) -> None:
+        """Let the answers of an address (host without port, path) go wrong by an outage of that name."""
+        with self.lock:
+            self._outages[place] = (OUTAGES[name], [0])
+
+    def outage_at(self, host: str, path: str) -> tuple[Outage, int] | None:
+        """Return what spoils this answer of an address, and its number from 1; None when nothing does, or any more."""
+        with self.lock:
+            outage, asked = self._outages.get((host, path), (None, [0]))
+            asked[0] += 1
+            return (outage, asked[0]) if outage and (outage.lasts is None or asked[0] <= outage.lasts) else None
+
+    def visit(self, host: str) -> None:
+        """Begin a visit to a portal: what is planned for it happens."""
+        with self.lock:
+            self._visits[host] += 1
+            for happen, report_id in self.calendar.get((host, self._visits[host]), ()):
+                happen(self, report_id)
 
     def add(self, name: str, year: int) -> Report:
         """Publish the report of a body for a year of this world and return it.

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import multiprocessing
+import resource
 import sys
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -31,6 +32,7 @@ class Crawled:
     stdout: str
     stderr: str
     record: dict
+    peak_mb: float
 
 
 def crawl(data: Path, portals: Path | str, *options: str, days: int = 0) -> Crawled:
@@ -48,7 +50,8 @@ def crawl(data: Path, portals: Path | str, *options: str, days: int = 0) -> Craw
         raise TimeoutError(f"the crawl did not end: {err.read_text('utf-8')}")
     runs = sorted((data / "runs").glob("*.json"), key=lambda path: path.stat().st_mtime_ns) if data.exists() else []
     record = json.loads(runs[-1].read_text("utf-8")) if runs else {}
-    return Crawled(process.exitcode, out.read_text("utf-8"), err.read_text("utf-8"), record)
+    peak = float((folder / f"{data.name}.peak").read_text())
+    return Crawled(process.exitcode, out.read_text("utf-8"), err.read_text("utf-8"), record, peak)
 
 
 def _crawl(arguments: list[str], days: int, out: str, err: str) -> None:
@@ -73,6 +76,8 @@ def _crawl(arguments: list[str], days: int, out: str, err: str) -> None:
     finally:
         sys.stdout.flush()
         sys.stderr.flush()
+        # On Linux ru_maxrss is in kilobytes.
+        Path(out).with_suffix(".peak").write_text(str(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1000))
 
 
 def _set_clocks(days: int) -> None:
