@@ -1,7 +1,7 @@
 """Which body took over from which, and the names a body bore in which years: data of ``registry.toml``, applied.
 
-The reforms of 2009, 2013, 2018 and 2023 renamed, merged and split bodies at both levels. A series of numbers over such a
-year is a series of two bodies; nothing here joins them, it only says so.
+The reforms of 2009, 2013, 2018 and 2023 renamed, merged and split bodies at both levels. A series of numbers over such
+a year is a series of two bodies; nothing here joins them, it only says so.
 """
 
 from __future__ import annotations

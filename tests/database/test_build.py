@@ -258,3 +258,25 @@ def test_every_column_says_what_it_is_in_both_languages():
         for column in table.columns:
             assert column.zh, (table.name, column.name)
             assert column.en, (table.name, column.name)
+
+
+def test_rates_and_coverage_are_worked_out_from_what_was_read(portal):
+    portal.serves((CURRENT, report(), {}))
+    db = portal.build()
+    # 宿迁 2023: 1191 granted and 328 in part of 3486; 440 reviews, 26 of them pending, 17 corrected.
+    found = {key: over for key, *over in rows(db, "SELECT key, numerator, denominator FROM indicators")}
+    assert found["open_rate"] == [1519, 3486]
+    assert found["review_correction_rate"] == [17, 414]
+    assert rows(db, "SELECT n_open_rate FROM rates WHERE agency_id = 'nangangqu-jiaoyuju'") == [(3486,)]
+    assert rows(db, "SELECT reason FROM indicators WHERE key = 'normative_turnover'") == [("no_previous_report",)]
+    # The portal was visited on 1 February 2024: departments were due the day before, governments in March.
+    states = dict(rows(db, "SELECT agency_id, state FROM coverage WHERE year = 2023"))
+    assert states["haerbinshi-jiaoyuju"] == "missing"
+    assert states["haerbinshi-renminzhengfu"] == states["binxian-renminzhengfu"] == "not_due"
+    assert states["haerbinshi-weishengju"] == "not_expected"
+    assert states["nangangqu-jiaoyuju"] in ("on_time", "late", "published")
+    label = """
+        SELECT fields.zh, cells.value FROM cells JOIN reports ON reports.id = cells.report_id
+        JOIN fields USING (form, "table", "row", "column") WHERE "row" = 'granted' AND "column" = 'total'
+    """
+    assert rows(db, label) == [("（一）予以公开 × 总计", 1191)]
