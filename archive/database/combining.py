@@ -90,13 +90,16 @@ def _place(cell: Mapping[str, str]) -> Place:
 
 
 def _form(parts: Sequence[Part], speaking: dict) -> Form | None:
-    """The form the parts follow: of what speaks, else of the part that shows most cells (table 4 is in two forms)."""
-    lines = sorted((part.line for part in parts), key=lambda line: -len(line["cells"]))
-    names = [speaking["report"]["form"], *(line["report"]["form"] for line in lines)]
-    if speaking["status"] != "complete":
-        names = names[1:]
-    name = next(filter(None, names), None)
-    return next((form for form in forms() if form.id == name), None)
+    """The form the parts follow: that of the part with table 2, which tells forms apart; else of the most cells."""
+    lines = [part.line for part in parts if part.line["report"]["form"]]
+    if speaking["status"] == "complete":
+        lines = [speaking]
+
+    def weight(line: dict) -> tuple[bool, int]:
+        return any(cell["table"] == "active_disclosure" for cell in line["cells"]), len(line["cells"])
+
+    best = max(lines, key=weight, default=None)
+    return next((form for form in forms() if best and form.id == best["report"]["form"]), None)
 
 
 def _places(form: Form) -> dict[Place, None]:
@@ -178,7 +181,10 @@ def _made_whole(
         agency_in_text=facts["agency_in_text"] or named["agency_in_text"],
         statements=read_statements(parts, year, agency),
     )
-    return as_json(report, speaking["source"], check_report(report))
+    whole = as_json(report, speaking["source"], check_report(report))
+    # What was recognised in a picture was judged there; the others were checks of a part as if it were the whole.
+    doubts = [finding for line in lines for finding in line["findings"] if finding["rule"].startswith("OCR-")]
+    return {**whole, "findings": whole["findings"] + doubts}
 
 
 def _status(form: Form | None, cells: Sequence[CellReading], speaking: dict) -> str:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from archive.checks.years import check_years
+from archive.checks.finding import together
+from archive.checks.years import check_text_copied, check_years
 from tests.forms.test_filling import REAL
 
 
@@ -60,3 +61,42 @@ def test_items_of_the_forms_of_2019_and_2020():
     assert rules(before, {(*place, "items_last_year"): 120}) == [
         ("T2-ITEMS", "administrative_licensing", "items_last_year", 112, 120)
     ]
+
+
+def test_what_blank_cells_leave_unchecked_is_said_once():
+    after = numbers("suqian_2024")
+    for column in ("natural_person", "commercial_enterprise", "total"):
+        after["requests", "carried_in", column] = None
+    after["active_disclosure", "normative_documents", "issued"] = None
+    found = together(check_years(numbers("suqian_2023"), after))
+    assert [(each.rule, each.table, each.outcome) for each in found] == [
+        ("T3-CARRY", "requests", "not_run"),
+        ("T2-STOCK", "active_disclosure", "not_run"),
+    ]
+
+
+def test_a_body_that_makes_no_regulations_is_not_asked_for_their_stock():
+    empty = {("active_disclosure", "regulations", column): None for column in ("issued", "repealed", "in_force")}
+    assert check_years(empty, empty) == []
+
+
+TEXT = "".join(f"第{number}项工作由{name}牵头，按照分工推进并接受监督，年底前完成。" for number, name in enumerate(
+    ["办公室", "法规处", "人事处", "财务处", "审批处", "执法队", "信息中心", "宣传处", "规划处", "机关党委", "督查室", "档案室",
+     "信访处", "综合处", "安全处", "科技处"]
+))  # fmt: skip
+
+
+def copied(before: str, after: str) -> list[str]:
+    return [found.rule for found in check_text_copied(before, after)]
+
+
+def test_a_text_with_other_numbers_and_points_is_a_copy_and_one_rewritten_is_none():
+    assert len(TEXT) > 400
+    other_numbers = TEXT.replace("1", "7").replace("，", ",")
+    assert copied(TEXT, other_numbers) == ["COPY"]
+    rewritten = TEXT[: len(TEXT) // 2] + "今年以来围绕群众关心的教育、医疗和住房问题新开了三个专栏。" * 8
+    assert copied(TEXT, rewritten) == []
+
+
+def test_short_texts_are_alike_for_want_of_anything_to_say():
+    assert copied("无其他需要报告的事项。", "无其他需要报告的事项。") == []
