@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
 
+from archive.checks.trust import trusted
 from archive.checks.within import check_report
 from archive.documents.kind import media_type
 from archive.documents.model import UnreadableError
@@ -25,7 +26,8 @@ def read_bytes(data: bytes, *, path: str | None = None, hints: Mapping[str, str 
     except UnreadableError as error:
         return unreadable(data, str(error), path=path)
     report = read_report(document, hints)
-    return as_json(report, _source(data, path, document.reader), check_report(report))
+    report, doubts = trusted(report) if document.recognised else (report, [])
+    return as_json(report, _source(data, path, document.reader), [*check_report(report), *doubts])
 
 
 def unreadable(data: bytes, error: str, *, path: str | None = None) -> dict:

@@ -10,10 +10,10 @@ import numpy as np
 
 from archive.documents.pdf_page import Box
 
-# What is darker than this is ink, of 255.
-INK = 105
-# What is darker than this may be faint ink.
-FAINT = 62
+# What is darker than this is ink, of 255, and darker than the second may be faint ink, once the text is as dark as the
+# third: thin strokes, blurred, are grey.
+INK, FAINT, _BLACK = 85, 50, 235
+_MOST_GAIN = 2.2
 # Smaller pieces are grain of the paper; a decimal point at 9 points is one point wide. In points, both ways.
 _GRAIN = 0.7
 # A piece that is no larger than this is dust, where it stands alone. In points.
@@ -46,9 +46,9 @@ class Ink:
 
     def __init__(self, dark: np.ndarray, rulings: np.ndarray, scale: float) -> None:
         self.scale = scale
-        self.dark = dark.copy()
-        self.dark[rulings > 0] = 0
-        count, _, stats, middles = cv2.connectedComponentsWithStats((self.dark > INK).astype(np.uint8), connectivity=8)
+        self.dark = _darkened(np.where(rulings > 0, np.uint8(0), dark))
+        self._calm = cv2.GaussianBlur(self.dark, (3, 3), 0.7)
+        count, _, stats, middles = cv2.connectedComponentsWithStats((self._calm > INK).astype(np.uint8), connectivity=8)
         stats, middles = stats[1:count], middles[1:count]
         real = np.maximum(stats[:, 2], stats[:, 3]) > _GRAIN * scale
         self._stats, self._middles = stats[real], middles[real]
@@ -65,7 +65,7 @@ class Ink:
 
     def faint(self, box: Box) -> bool:
         """Whether there is something in a box, in pixels, that may be ink too faint to be told."""
-        part = self.dark[round(box.y0) : round(box.y1), round(box.x0) : round(box.x1)]
+        part = self._calm[round(box.y0) : round(box.y1), round(box.x0) : round(box.x1)]
         if not part.size:
             return False
         count, _, stats, _ = cv2.connectedComponentsWithStats((part > FAINT).astype(np.uint8), connectivity=8)
@@ -84,6 +84,15 @@ class Ink:
             255 - self.dark[top:bottom, left:right]
         )
         return light
+
+
+def _darkened(dark: np.ndarray) -> np.ndarray:
+    """Return the page with its text as dark as print is."""
+    ink = dark[dark > INK]
+    if not ink.size:
+        return dark
+    gain = float(np.clip(_BLACK / np.percentile(ink, 90), 1.0, _MOST_GAIN))
+    return cv2.convertScaleAbs(dark, alpha=gain)
 
 
 def lines_among(pieces: Sequence[Piece], size: float) -> list[list[Piece]]:

@@ -16,8 +16,10 @@ _VALUE = re.compile(r"[+\-]?\d{1,3}(,\d{3})+(\.\d+)?|[+\-]?\d+(\.\d+)?|[/\\\-]{1
 # What figures and marks are misread for. A short text of nothing else is a value in doubt, not a label.
 _LIKE_VALUE = re.compile(r"[\d.,，。、·:：;；'’`/\\|\-—–_+~OoQqDCcUulLIi!丨一〇○口()\s]{1,12}")
 _SAME = str.maketrans({"，": ",", "—": "-", "–": "-", "−": "-", "一": "-", "／": "/", "．": "."})
-# How sure the recogniser must be of a value, of 1.
-_SURE = 0.80
+# How wide a point, a comma or a sign is, in figures.
+_MARK = 0.5
+# How sure the recogniser must be of a value at the first reading, of 1; and at the second, which says the same.
+_SURE, _ALSO_SURE = 0.8, 0.5
 
 
 def plain(text: str) -> str:
@@ -35,36 +37,38 @@ def may_be_value(text: str) -> bool:
     return not text.strip() or bool(_LIKE_VALUE.fullmatch(text))
 
 
-def doubtful(line: Sequence[Piece], readings: Sequence[Reading], figure: float) -> bool:
-    """Whether the readings of one line leave doubt; ``figure`` is how wide a figure is on this page, in pixels."""
-    texts = {plain(text) for text, _ in readings}
-    if len(texts) > 1 or min(score for _, score in readings) < _SURE:
+def doubtful(line: Sequence[Piece], first: Reading, second: Reading, figure: float) -> bool:
+    """Whether two readings of one line leave doubt; ``figure`` is how wide a figure is on this page, in pixels."""
+    text = plain(first[0])
+    if text != plain(second[0]) or first[1] < _SURE or second[1] < _ALSO_SURE:
         return True
-    text = texts.pop()
     return not is_value(text) or not _counts_agree(line, text, figure)
 
 
 def _counts_agree(line: Sequence[Piece], text: str, figure: float) -> bool:
-    """Whether there is as much ink as there are characters. Figures may touch; then their width tells how many."""
-    found = signs(line)
-    tall = max(piece.y1 for piece in line) - min(piece.y0 for piece in line)
-    marks = [sign for sign in found if _is_low(sign, line, tall)]
-    figures = [sign for sign in found if sign not in marks]
+    """Whether there is as much ink as there are characters: pieces tell little, for figures break and touch."""
     if not any(character.isdigit() for character in text):
-        return len(found) == len(text)
-    count = 0
-    for sign in figures:
-        wide = max(piece.x1 for piece in sign) - min(piece.x0 for piece in sign)
-        count += max(1, round(wide / figure)) if figure else 1
-    return count == sum(character.isdigit() for character in text) and len(marks) == sum(
-        character in ".,-+" for character in text
-    )
+        return len(signs(line)) == len(text)
+    expected = sum(1.0 if character.isdigit() else _MARK for character in text)
+    long = (max(piece.x1 for piece in line) - line[0].x0) / figure if figure else 0.0
+    # The gap after the last figure is no ink; a 1 has less than others at both ends.
+    most, least = expected + 0.15, expected - 0.35 - 0.2 * (text[0] == "1") - 0.2 * (text[-1] == "1")
+    points = sum(character in ".," for character in text)
+    return (not figure or least <= long <= most) and len(_points(line)) == points
 
 
-def _is_low(sign: Sequence[Piece], line: Sequence[Piece], tall: int) -> bool:
-    """Whether a sign is as low as a point, a comma or a dash."""
-    high = max(piece.y1 for piece in sign) - min(piece.y0 for piece in sign)
-    return high < 0.5 * tall and tall > 0
+def _points(line: Sequence[Piece]) -> list[Piece]:
+    """The pieces of a line that can only be a point or a comma: low, small, with no other above or beside."""
+    top, bottom = min(piece.y0 for piece in line), max(piece.y1 for piece in line)
+    tall = max(piece.high for piece in line)
+    level = top + 0.6 * tall
+    small = [piece for piece in line if piece.y0 > level and piece.high < 0.5 * tall and piece.wide < 0.4 * tall]
+    return [
+        piece
+        for piece in small
+        if bottom - piece.y1 < 0.4 * tall
+        and not any(other is not piece and other.x0 < piece.x1 + 1 and piece.x0 < other.x1 + 1 for other in line)
+    ]
 
 
 def width_of_figures(lines: Sequence[tuple[Sequence[Piece], str]]) -> float:

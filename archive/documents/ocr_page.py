@@ -19,8 +19,8 @@ from archive.documents.pdf_page import Box, Glyph, Page
 # The height of a line of text where a page does not tell, in points, and a gap that parts two words or numbers in a
 # cell, in heights.
 _USUAL_SIZE, _GAP = 9.0, 1.1
-# A cell with more pieces of ink than this holds a label.
-_LABEL = 8
+# A cell with more pieces of ink than this holds a label; a line longer than this, in heights, is full of characters.
+_LABEL, _LONG = 8, 4
 # White around a line, in heights: for the first reading, and for the second of what may be a number.
 _MARGIN, _OTHER_MARGIN = 0.2, 0.45
 # How much of a cell's edge is left out where faint ink is looked for, in points: what ruling lines leave.
@@ -76,7 +76,7 @@ def _read(ink: Ink, parts: Sequence[_Part]) -> Iterator[Glyph]:
         if index not in second:
             yield from _glyphs(reading[0], part, ink.scale)
             continue
-        doubt = doubtful(part.pieces, [reading, second[index]], figure)
+        doubt = doubtful(part.pieces, reading, second[index], figure)
         text = plain(reading[0])
         yield from _glyphs(text if is_value(text) else reading[0], part, ink.scale, doubt=doubt)
 
@@ -126,9 +126,14 @@ def _pixels(box: Box, scale: float) -> Box:
 
 
 def _size(cells: Sequence[Sequence[Piece]], scale: float) -> float:
-    """The height of a character in the tables of a page, in pixels, from the cells with much ink: those of labels."""
-    heights = [piece.high for pieces in cells if len(pieces) > _LABEL for piece in pieces]
-    return float(np.percentile(heights, 80)) * 1.1 if heights else _USUAL_SIZE * scale
+    """The height of a character in the tables of a page, in pixels: that of the lines of labels, which are even."""
+    heights = []
+    for pieces in cells:
+        for line in lines_among(pieces, 0) if len(pieces) > _LABEL else ():
+            high = max(piece.y1 for piece in line) - min(piece.y0 for piece in line)
+            if max(piece.x1 for piece in line) - line[0].x0 > _LONG * high:
+                heights.append(high)
+    return 1.05 * statistics.median(heights) if heights else _USUAL_SIZE * scale
 
 
 def _remnant(piece: Piece, cell: Box, scale: float) -> bool:

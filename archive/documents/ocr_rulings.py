@@ -14,8 +14,9 @@ import numpy as np
 from archive.documents.pdf_grid import Grid, find_grids
 from archive.documents.pdf_page import Box
 
-# In points: the shortest level and upright lines looked for, and the longest stroke of a character.
-_SHORTEST_ACROSS, _SHORTEST_DOWN, _LONGEST_STROKE = 16.0, 8.0, 32.0
+# In points: the shortest level and upright lines looked for, the longest upright stroke of a character, and the longest
+# that level strokes of characters beside each other make.
+_SHORTEST_ACROSS, _SHORTEST_DOWN, _LONGEST_STROKE, _LONGEST_CHAIN = 16.0, 8.0, 32.0, 60.0
 # The thickest line, and how near two lines come that meet. In points.
 _THICKEST, _MEETS = 4.5, 2.5
 # How far from a line's edge paper must be seen, in points, what is dark there, and what part of its length may be.
@@ -53,16 +54,20 @@ def find_rulings(dark: np.ndarray, scale: float) -> Rulings:
     down = _strokes(_along(thin, _SHORTEST_DOWN * scale, level=False), _THICKEST * scale, level=False)
     near = _MEETS * scale
     across = [stroke for stroke in across if _clear(stroke, dark, scale, level=True)]
+    down = [stroke for stroke in down if _clear(stroke, dark, scale, level=False)]
+    # What is longer than characters stand together is a line of itself; others by where they begin and end.
+    sure = [stroke for stroke in down if stroke.y1 - stroke.y0 > _LONGEST_STROKE * scale]
+    firm = [stroke for stroke in across if _is_firm(stroke, sure, scale)]
     down = [
         stroke
         for stroke in down
-        if _clear(stroke, dark, scale, level=False)
-        and (
-            stroke.y1 - stroke.y0 > _LONGEST_STROKE * scale
-            or (_meets(stroke, stroke.y0, across, near) and _meets(stroke, stroke.y1, across, near))
-        )
+        if stroke in sure or (_meets(stroke, stroke.y0, firm, near) and _meets(stroke, stroke.y1, firm, near))
     ]
-    across = [stroke for stroke in across if any(_crosses(stroke, other, near) for other in down)]
+    across = [
+        stroke
+        for stroke in across
+        if _is_firm(stroke, down, scale) and any(_crosses(stroke, other, near) for other in down)
+    ]
     lines = {stroke: _points(stroke, scale) for stroke in (*across, *down)}
     grids = _tables(find_grids(lines.values()))
     lines = {stroke: line for stroke, line in lines.items() if any(_of(line, grid) for grid in grids)}
@@ -138,6 +143,15 @@ def _clear(stroke: Stroke, dark: np.ndarray, scale: float, *, level: bool) -> bo
         wide = dark.shape[1]
         beside = [dark[stroke.y0 : stroke.y1, x] for x in (stroke.x0 - off, stroke.x1 - 1 + off) if 0 <= x < wide]
     return all(float((side > _INK).mean()) < _MOST_BESIDE for side in beside)
+
+
+def _is_firm(stroke: Stroke, down: list[Stroke], scale: float) -> bool:
+    """Whether a level line is long, or runs from one upright line to another."""
+    if stroke.x1 - stroke.x0 > _LONGEST_CHAIN * scale:
+        return True
+    near, y = _MEETS * scale, (stroke.y0 + stroke.y1) / 2
+    ends = [other for other in down if other.y0 - near <= y <= other.y1 + near]
+    return all(any(other.x0 - near <= x <= other.x1 + near for other in ends) for x in (stroke.x0, stroke.x1))
 
 
 def _crosses(across: Stroke, down: Stroke, near: float) -> bool:

@@ -148,3 +148,25 @@ def scan_pdf(pictures: Sequence[np.ndarray], quality: int = 75, dpi: int = 200) 
     buffer = io.BytesIO()
     images[0].save(buffer, "PDF", save_all=True, append_images=images[1:], resolution=dpi, quality=quality)
     return buffer.getvalue()
+
+
+def judged(line: dict, values: dict[paper.Key, str]) -> list[tuple]:
+    """Hold what was read against what was printed: for each cell ``right``, ``unread``, ``missing`` or ``wrong``.
+
+    Returns (verdict, cell, printed, raw text read).
+    """
+    read = {(cell["table"], cell["row"], cell["column"]): cell for cell in line["cells"]}
+    verdicts = []
+    for key, printed_text in values.items():
+        cell = read.get(key)
+        if cell is None:
+            verdict = "missing"
+        elif cell["state"] == "unreadable":
+            verdict = "unread"
+        elif printed_text == "":
+            verdict = "right" if cell["state"] == "blank" else "wrong"
+        else:
+            verdict = "right" if cell["state"] == "number" and cell["value"] == float(printed_text) else "wrong"
+        verdicts.append((verdict, key, printed_text, cell and cell["raw"]))
+    strange = [("wrong", key, None, cell["raw"]) for key, cell in read.items() if key not in values]
+    return verdicts + strange
