@@ -26,10 +26,11 @@ class Term:
     previous: bool = False
 
     def places(self, form_id: str) -> tuple[Place, ...]:
-        """The cells of that form it stands for, in the form's order; none when the form has no such cell."""
-        form = next(form for form in forms() if form.id == form_id)
+        """The cells of that form it stands for, in the form's order; none when it has no such cell, or no tables."""
         rows = {
             row.key: None
+            for form in forms()
+            if form.id == form_id
             for table in form.tables
             if table.key == self.table
             for grid in table.grids

@@ -94,6 +94,8 @@ def test_turnover_says_why_there_is_none():
     after = report(active_disclosure__normative_documents__issued=5)
     assert of("normative_turnover", after).reason == "no_previous_report"
     assert of("normative_turnover", after, previous=report("g3"), previous_form="g3").reason == "other_form"
+    assert of("normative_turnover", after, previous={}, previous_form="g1").reason == "other_form"
+    assert of("normative_turnover", after, previous={}, previous_form=None).reason == "other_form"
     found = of("normative_turnover", after, previous=report(), previous_form="g4")
     assert (found.numerator, found.denominator, found.value, found.reason) == (5, 0, None, "zero_denominator")
 
@@ -132,7 +134,7 @@ def test_other_outcomes_are_one_row_in_2019_and_three_since_2021():
 
 
 def test_the_forms_before_2019_have_no_rates():
-    assert rates("g2", {}) == []
+    assert rates("g2", {}) == [] == rates("g1", {})
 
 
 def test_few_cases_are_marked():
