@@ -7,12 +7,14 @@ import re
 import sqlite3
 from collections.abc import Awaitable, Callable
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlencode
 
 from datasette import Response
 
 from archive.site import security
+from archive.site.downloads import SUMS, FileAnswer, examples, groups, offered
 from archive.site.metadata import TITLE
 from archive.site.originals import OriginalLostError, original
 from archive.site.rendering import render, version
@@ -24,7 +26,7 @@ from archive.site.views.coverage import coverage
 from archive.site.views.data import compare_csv, compare_json, feed, report_csv, report_json
 from archive.site.views.home import home
 from archive.site.views.lists import agency_list, report_list
-from archive.site.views.method import method
+from archive.site.views.method import codebook, codebook_csv, method
 from archive.site.views.quality import quality
 from archive.site.views.reports import report
 from archive.site.views.search import search
@@ -52,6 +54,8 @@ _VIEWS: tuple[tuple[str, View], ...] = (
     (r"/quality$", quality),
     (r"/captures/(?P<id>[^/]+)$", capture),
     (r"/method$", method),
+    (r"/codebook$", codebook),
+    (r"/codebook\.csv$", codebook_csv),
     (r"/search$", search),
     (r"/feed\.atom$", feed),
 )
@@ -65,6 +69,8 @@ def routes(*, public: bool) -> list[tuple[str, Handler]]:
     """Return the routes of our pages. On a public site Datasette's pages about the server are closed."""
     found = [(pattern, _page(view)) for pattern, view in _VIEWS]
     found.append((r"/captures/(?P<id>[^/]+)/original$", _original))
+    found.append((r"/download$", _downloads))
+    found.append((r"/download/(?P<name>.+)$", _download))
     # Datasette's page of sample markup is drawn outside our frame: it could not say that a replica's data are invented.
     found.append((r"/-/patterns$", _closed))
     if public:
@@ -134,6 +140,31 @@ async def _original(request: Any, datasette: Site) -> Response:
     if _unchanged(request, found.headers["etag"]):
         return Response("", 304, headers)
     return Response(b"" if request.method == "HEAD" else found.body, 200, headers, found.content_type)
+
+
+async def _downloads(request: Any, datasette: Site) -> Response:
+    if request.method not in ("GET", "HEAD"):
+        return _only_reading()
+    files = await asyncio.to_thread(offered, datasette.data_dir / "downloads", Path(datasette.build.path))
+    shown = {"files": files, "groups": groups(files, language_of(request)), "examples": examples(), "sums": SUMS}
+    body = _render(datasette, request, "download.html", "/download", **shown)
+    return _html(request, body, 200, {"cache-control": "no-cache"} | _remember(request))
+
+
+async def _download(request: Any, datasette: Site) -> Response | FileAnswer:
+    if request.method not in ("GET", "HEAD"):
+        return _only_reading()
+    files = await asyncio.to_thread(offered, datasette.data_dir / "downloads", Path(datasette.build.path))
+    found = next((file for file in files if file.name == request.url_vars["name"]), None)
+    if found is None:
+        return not_found(datasette, request, "没有这个文件，请看下载页。")
+    headers = {**_cache(datasette, found.etag), "content-security-policy": security.ORIGINAL_CSP}
+    if _unchanged(request, found.etag):
+        return Response("", 304, headers)
+    headers["content-disposition"] = f"attachment; filename*=UTF-8''{quote(found.path.name)}"
+    if found.name == "archive.db":
+        headers["content-disposition"] = 'attachment; filename="archive.db"'
+    return FileAnswer(found, request.headers, headers, head=request.method == "HEAD")
 
 
 async def _closed(request: Any, datasette: Site) -> Response:

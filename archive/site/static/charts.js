@@ -60,16 +60,16 @@
       animation: false,
       color: COLOURS,
       textStyle: { fontFamily: FONT, color: INK },
-      title: { text: title, subtext: source, left: 0, textStyle: { fontSize: narrow ? 13 : 15, color: INK, width: plot.clientWidth, overflow: "truncate" }, subtextStyle: { color: MUTED, fontSize: 11 } },
+      title: { text: title, subtext: source, left: 0, top: 0, padding: 0, textStyle: { fontSize: narrow ? 13 : 15, color: INK, width: plot.clientWidth, overflow: "truncate" }, subtextStyle: { color: MUTED, fontSize: 11 } },
       legend: { data: data.series.map((line) => line.name), type: "scroll", bottom: 0, left: 0, icon: "roundRect", itemWidth: 14, itemHeight: 10 },
       // Drawn, not laid over as markup: the page allows no style but its own.
       tooltip: { trigger: "axis", renderMode: "richText", confine: true, axisPointer: { type: lines ? "line" : "shadow" }, order: kind === "stacked" ? "seriesDesc" : "valueDesc" },
-      grid: { left: 8, right: narrow ? 12 : 56, top: places.length ? 84 : 72, bottom: 44, containLabel: true },
+      grid: { left: 4, right: 12, top: places.length ? 92 : 76, bottom: 58, containLabel: true },
       xAxis: [
-        { type: "category", data: data.years, name: narrow ? "" : year, nameTextStyle: { color: MUTED }, axisTick: { alignWithLabel: true }, axisLine: { lineStyle: { color: MUTED } }, axisLabel: { color: INK } },
+        { type: "category", data: data.years, name: year, nameLocation: "middle", nameGap: 26, nameTextStyle: { color: MUTED }, axisTick: { alignWithLabel: true }, axisLine: { lineStyle: { color: MUTED } }, axisLabel: { color: INK } },
         { type: "value", min: 0, max: data.years.length, show: false },
       ],
-      yAxis: { type: "value", name: unit, minInterval: unit === "%" ? 0 : 1, nameTextStyle: { color: MUTED, align: "right" }, axisLabel: { color: INK }, splitLine: { lineStyle: { color: LINE } } },
+      yAxis: { type: "value", name: unit, minInterval: unit === "%" ? 0 : 1, nameGap: 12, nameTextStyle: { color: MUTED, align: "left" }, axisLabel: { color: INK }, splitLine: { lineStyle: { color: LINE } } },
       series,
     };
   }
