@@ -93,6 +93,8 @@ def _sum(terms: Iterable[Term], form_id: str, cells: Cells, previous: Cells | No
         source, form = (previous, previous_form) if term.previous else (cells, form_id)
         if source is None:
             return _Sum(None, "no_previous_report")
+        if form is None:
+            return _Sum(None, "previous_unread")
         places = _places(term, form)
         if not places:
             return _Sum(None, "other_form")
@@ -107,8 +109,8 @@ def _sum(terms: Iterable[Term], form_id: str, cells: Cells, previous: Cells | No
 
 
 @cache
-def _places(term: Term, form_id: str | None) -> tuple[Place, ...]:
-    return term.places(form_id) if form_id else ()
+def _places(term: Term, form_id: str) -> tuple[Place, ...]:
+    return term.places(form_id)
 
 
 def _plain(number: Fraction | None) -> Number | None:

@@ -9,6 +9,7 @@ import pytest
 from archive.database.coverage import codes, coverage
 from archive.database.derive import derive, silent_bodies
 from archive.database.schema import tables
+from archive.indicators.model import reasons
 
 MARKET = {"id": "haerbinshi-shichangjianduguanliju", "name": "哈尔滨市市场监督管理局", "office": "市场监督管理局",
           "district": None, "level": "city_department"}  # fmt: skip
@@ -129,6 +130,12 @@ def test_every_code_that_is_written_is_explained():
         words = next(entry for entry in described if entry.name == column)
         for code in codes()[kind]:
             assert code in words.zh and code in words.en, code
+
+
+def test_every_reason_for_an_empty_rate_is_explained_at_its_column():
+    words = next(entry for entry in tables()["indicators"].columns if entry.name == "reason")
+    for code in reasons():
+        assert code in words.zh and code in words.en, code
 
 
 def test_silent_bodies_are_added_to_a_real_archive_and_never_to_a_replicas():

@@ -95,7 +95,7 @@ def test_turnover_says_why_there_is_none():
     assert of("normative_turnover", after).reason == "no_previous_report"
     assert of("normative_turnover", after, previous=report("g3"), previous_form="g3").reason == "other_form"
     assert of("normative_turnover", after, previous={}, previous_form="g1").reason == "other_form"
-    assert of("normative_turnover", after, previous={}, previous_form=None).reason == "other_form"
+    assert of("normative_turnover", after, previous={}, previous_form=None).reason == "previous_unread"
     found = of("normative_turnover", after, previous=report(), previous_form="g4")
     assert (found.numerator, found.denominator, found.value, found.reason) == (5, 0, None, "zero_denominator")
 
