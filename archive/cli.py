@@ -44,6 +44,7 @@ jobs_option = click.option(
 _ELSEWHERE = {
     "codebook": "archive.commands.codebook",
     "export": "archive.commands.record",
+    "import": "archive.commands.taking_in",
     "restore": "archive.commands.record",
     "verify": "archive.commands.record",
 }
@@ -58,7 +59,8 @@ class _Commands(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         command = super().get_command(ctx, cmd_name)
         if cmd_name in _ELSEWHERE:
-            command = getattr(import_module(_ELSEWHERE[cmd_name]), cmd_name)
+            found = vars(import_module(_ELSEWHERE[cmd_name])).values()
+            command = next(entry for entry in found if isinstance(entry, click.Command) and entry.name == cmd_name)
         if command is None:
             found = entry_points(group="xxgk.commands", name=cmd_name)
             command = next(iter(found)).load() if found else None

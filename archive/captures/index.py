@@ -83,6 +83,10 @@ class CaptureIndex:
             status,
         )
 
+    def exactly(self, key: str, payload_digest: str, fetched_at: str) -> Capture | None:
+        """Return the capture of the request ``key`` made at that second that gave those bytes."""
+        return self._one("request_key = ? AND payload_digest = ? AND fetched_at = ?", key, payload_digest, fetched_at)
+
     def all(self, role: str | None = None) -> Iterator[Capture]:
         """Go through the captures in the order they were made, all or those of one role."""
         where = "json_extract(facts, '$.role') = ?" if role else "1"

@@ -45,16 +45,17 @@ class CaptureWriter:
         self._path = Path()
         self._number = 0
 
-    def write(self, exchange: Exchange) -> Capture:
+    def write(self, exchange: Exchange, *, repeats: Capture | None = None) -> Capture:
         """Write one exchange and index it; the bytes are with the operating system when this returns.
 
-        The response comes last, after its request and its facts: a write cut short leaves no response without them.
+        ``repeats`` is the capture whose bytes it is known to repeat; otherwise the index is asked. The response comes
+        last, after its request and its facts: a write cut short leaves no response without them.
         Raises OSError, or sqlite3.Error from the index, when the disk does not take it; the file then ends where it
         did before.
         """
         if self._file is None or self._file.tell() > self._rotate_at:
             self._begin_file()
-        before = self._same_as(exchange)
+        before = repeats or self._same_as(exchange)
         capture = _capture(exchange, before)
         buffer = BytesIO()
         writer = WARCWriter(buffer, gzip=True, warc_version="WARC/1.1")

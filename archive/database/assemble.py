@@ -34,6 +34,7 @@ class _Source:
 
     url: str
     own_site: bool
+    imported: bool = False
     readings: list[Reading] = field(default_factory=list)
 
     @property
@@ -79,11 +80,13 @@ class _Source:
     def rank(self) -> tuple:
         """What speaks for the report comes first.
 
-        The best read; a page before its attachment; today's portal; the body's own site before the city's copy.
+        What the portal served us before what others saved; the best read; a page before its attachment; today's
+        portal; the body's own site before the city's copy.
         """
         facts = self.newest.capture.facts
         attached = facts.get("role") == "attachment"
         return (
+            self.imported,
             RANK[self.newest.line["status"]],
             attached,
             _SYSTEMS.get(facts.get("cms"), 2),
@@ -119,9 +122,10 @@ def assemble(readings: Iterable[Reading], others: Iterable[Capture]) -> Rows:
             continue
         if agency is not None:
             agencies[agency.id] = agency
-        by_page.setdefault(capture.url, report_id)
+        if not capture.imported:
+            by_page.setdefault(capture.url, report_id)
         own_site = agency is not None and capture.facts.get("district") == agency.district
-        source = sources[report_id].setdefault(capture.url, _Source(capture.url, own_site))
+        source = sources[report_id].setdefault(capture.request_key, _Source(capture.url, own_site, capture.imported))
         source.readings.append(reading)
         outcomes[capture.id] = ("report", line.get("error"), report_id)
     for report_id in sorted(sources):
@@ -178,7 +182,8 @@ def _add_report(
 ) -> None:
     sources.sort(key=lambda source: source.rank)
     primary = sources[0]
-    files = sorted((source for source in sources if source.page == primary.page), key=lambda source: source.place)
+    files = [source for source in sources if (source.page, source.imported) == (primary.page, primary.imported)]
+    files.sort(key=lambda source: source.place)
     timeline = _timeline(primary, files)
     newest = primary.newest
     _, _, line, speaking = timeline[-1]
@@ -216,7 +221,7 @@ def _add_report(
     for source in sources:
         for reading in source.readings:
             outcome, reason, _ = outcomes[reading.capture.id]
-            if source is not primary and source.url not in speaking:
+            if source is not primary and (source.imported != primary.imported or source.url not in speaking):
                 outcome, reason = "duplicate", f"与 {primary.url} 是同一份报告"
             rows["captures"].append(_capture_row(reading.capture, outcome, reason, report_id))
 
@@ -319,6 +324,7 @@ def _capture_row(capture: Capture, outcome: str, reason: str | None, report_id: 
         "report_id": report_id,
         "outcome": outcome,
         "reason": reason,
+        "origin": capture.facts.get("origin"),
         "replica": int(_is_replica(capture)),
     }
 

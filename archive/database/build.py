@@ -85,7 +85,7 @@ def _sorted_out(captures: Sequence[Capture]) -> tuple[list[Capture], dict[str, t
     documents = [
         capture
         for capture in distinct
-        if capture.facts.get("role") in ("article", "attachment") and capture.status == 200
+        if capture.facts.get("role") in ("article", "attachment", "imported") and capture.status == 200
     ]
     chosen = {capture.id for capture in documents}
     return documents, seen, [capture for capture in distinct if capture.id not in chosen]
