@@ -45,17 +45,24 @@ def after_build(record: Mapping, earlier: Sequence[Mapping], reading: Mapping[st
 
 def _silent_portals(record: Mapping, earlier: Sequence[Mapping]) -> Iterator[dict]:
     for name, part in record.get("portals", {}).items():
-        silent = [record] if not part["host_answered"] else []
+        silent = [record] if _was_silent(part) else []
         for run in reversed(earlier) if silent else ():
             asked = run.get("portals", {}).get(name)
             if asked is None or run["outcome"] == "killed":
                 continue  # says nothing of this portal
             if asked["host_answered"]:
                 break
+            if not _was_silent(asked):
+                continue
             silent.append(run)
         if len(silent) >= _DOWN_RUNS:
             since = silent[-1]["started_at"][:10]
             yield problem("down-for-long", name, part.get("base_url"), runs=len(silent), since=since)
+
+
+def _was_silent(part: Mapping) -> bool:
+    """Whether a portal was asked and did not answer: a run that ends at a limit leaves some unasked."""
+    return not part["host_answered"] and part.get("requests", 1) > 0
 
 
 @cache

@@ -6,6 +6,7 @@ import logging
 import signal
 import sqlite3
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 
 import click
@@ -15,7 +16,7 @@ from archive.children import Stopped, child, stopped_by
 from archive.configuration import Configuration
 from archive.logs import run_log
 from archive.notices import NoticeError, is_due, send
-from archive.runs import end_killed_runs, load_run, load_runs, new_run_id, save_run
+from archive.runs import COUNTERS, end_killed_runs, load_run, load_runs, new_run_id, save_run
 
 logger = logging.getLogger(__name__)
 
@@ -54,9 +55,13 @@ def _crawl_and_build(data: Path, run_id: str, log: Path, *, jobs: int, portals: 
         click.echo("The run was stopped, so nothing was built.", err=True)
         return 1
     record = load_run(runs, run_id)
-    if record and record["outcome"] == "running":
+    if record is None:
+        record = _record_no_start(runs, run_id)
+    if record.get("stopped") == "quiet-hours" and not record["requests"]:
+        return 0
+    if record["outcome"] == "running":
         click.echo("Error: the crawler died; what it had captured is kept, and the next run goes on.", err=True)
-    reached = bool(record) and any(portal.get("host_answered") for portal in record.get("portals", {}).values())
+    reached = any(portal.get("host_answered") for portal in record.get("portals", {}).values())
     if not reached and not (data / "archive.db").exists():
         click.echo("Nothing was captured, so there is nothing to build. What was tried stands above.", err=True)
         return 1
@@ -66,12 +71,9 @@ def _crawl_and_build(data: Path, run_id: str, log: Path, *, jobs: int, portals: 
     except BuildError as error:
         click.echo(f"Error: {error}", err=True)
         logger.error("nothing was published: %s", error)
-        if record:
-            save_run(runs, {**record, "outcome": "failed"})
+        save_run(runs, {**record, "outcome": "failed"})
         return 1
     say_built(data, built.counts)
-    if record is None:
-        return 1
     reading = _what_was_read(data / "archive.db", record["started_at"])
     problems = [*record.get("problems", []), *after_build(record, earlier, reading)]
     needs_person = record["outcome"] == "done" and problems
@@ -79,6 +81,22 @@ def _crawl_and_build(data: Path, run_id: str, log: Path, *, jobs: int, portals: 
     record = {**record, "outcome": outcome, "problems": problems, "archive": {"reports": reading["reports"]}}
     save_run(runs, record)
     return exit_status(record, reached)
+
+
+def _record_no_start(runs: Path, run_id: str) -> dict:
+    """Write the record of a run whose crawler ended before it could write one."""
+    now = f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}"
+    record = {
+        "id": run_id,
+        "command": "crawl",
+        "started_at": now,
+        "ended_at": now,
+        "outcome": "failed",
+        **dict.fromkeys(COUNTERS, 0),
+        "problems": [problem("crawler-not-started")],
+    }
+    save_run(runs, record)
+    return record
 
 
 def _crawl(data: Path, run_id: str, log: Path, portals: str | None, full: bool) -> None:
@@ -96,9 +114,7 @@ def _crawl(data: Path, run_id: str, log: Path, portals: str | None, full: bool) 
 def exit_status(record: dict, reached: bool) -> int:
     """What a crawl's record means for the run: failed, in need of a person, or done."""
     problems = record.get("problems", [])
-    if not reached or record["outcome"] in ("running", "killed"):
-        return 1
-    if any(entry["code"] == "capture-failed" for entry in problems):
+    if not reached or record["outcome"] in ("running", "killed", "failed"):
         return 1
     return EXIT_ATTENTION if problems or record["outcome"] == "attention" else 0
 
