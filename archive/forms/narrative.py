@@ -68,9 +68,12 @@ class _Rule:
 @dataclass(frozen=True, slots=True)
 class _Grammar:
     rules: tuple[_Rule, ...]
+    words: dict[str, str]
     leads: dict[str, tuple[str, ...]]
     sentence_doubt: re.Pattern[str]
     paragraph_doubt: re.Pattern[str]
+    running: re.Pattern[str]
+    parted: re.Pattern[str]
     comparison: re.Pattern[str]
     other_body: re.Pattern[str]
 
@@ -91,6 +94,7 @@ class _Reading:
     time: str | None = "year"
     own: bool = True
     doubt: bool = False
+    dated: bool = False
     said: str = ""
     stated: list[str] = field(default_factory=list)
 
@@ -124,7 +128,9 @@ class _Reader:
             over = section.heading + heading
             reading = _Reading()
             for sentence in sentences:
-                reading.doubt, reading.stated = False, []
+                reading.doubt, reading.dated, reading.stated = False, False, []
+                if self._grammar.parted.search(",".join(clause.text for clause in sentence.clauses)):
+                    reading.doubt = True
                 if reading.time is not None:
                     reading.time = "year"
                 for clause in sentence.clauses:
@@ -144,9 +150,10 @@ class _Reader:
                 self._set_doubt(clause.text, start, reading)
                 return
             start = ahead
+        whole = reading.dated or not self._grammar.running.search(clause.text)
         for each in taken:
             reading.stated.append(each.key)
-            if reading.own and not reading.doubt and reading.time:
+            if whole and reading.own and not reading.doubt and reading.time:
                 yield Statement(
                     each.key, each.quantity.value, each.quantity.unit, reading.time, each.quantity.approximate,
                     section, sentence.printed, clause.printed(*each.span),
@@ -167,8 +174,7 @@ class _Reader:
             return None
         end, name = max(ends)
         if name in TIMES:
-            reading.time = name
-            reading.doubt = False
+            reading.time, reading.dated = name, True
         elif name in ("own", "whole_area"):
             reading.own = True
         return end
@@ -241,12 +247,12 @@ def _is_within(short: str, name: str) -> bool:
 @lru_cache(maxsize=64)
 def _leads(year: int | None, government: bool) -> dict[str, tuple[re.Pattern[str], ...]]:
     """The words that may stand before a statement in a report of ``year``, compiled."""
-    found = {}
+    words, found = _grammar().words, {}
     for name, patterns in _grammar().leads.items():
         if name == "whole_area" and not government:
             continue
-        known = [pattern for pattern in patterns if year or not _NAME.search(pattern)]
-        written = {"year": _year(year), "before": _year(year - 1)} if year else {}
+        written = {**words, "year": _year(year), "before": _year(year - 1)} if year else words
+        known = [pattern for pattern in patterns if set(_NAME.findall(pattern)) <= written.keys()]
         found[{"this_year": "year"}.get(name, name)] = tuple(re.compile(_expand(text, written)) for text in known)
     return found
 
@@ -273,9 +279,12 @@ def _grammar() -> _Grammar:
     doubt = {name: re.compile(text) for name, text in data["doubt"].items()}
     return _Grammar(
         tuple(_rule(entry, data["words"]) for entry in data["statements"]),
+        data["words"],
         {name: tuple(patterns) for name, patterns in data["leads"].items()},
         doubt["sentence"],
         doubt["paragraph"],
+        doubt["running"],
+        doubt["parted"],
         doubt["comparison"],
         doubt["other_body"],
     )

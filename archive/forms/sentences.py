@@ -21,6 +21,7 @@ _CLAUSE = re.compile(
 _BRACKETS = re.compile(r"\((?![一二三四五六七八九十\d]{1,3}\))(?P<inside>[^()]*)\)")
 # What brackets may hold without changing what the clause says: its share of a whole, a comparison, a part of it.
 _ASIDE = re.compile("^(?:占|同比|环比|比|较|其中|含|包括|包含|约占|涉及)|%$")
+_QUOTES = "“”‘’\"'「」『』"
 # Digits parted by white space may be two numbers: this stands for the space, and no pattern knows it.
 _GAP = "␣"
 
@@ -88,15 +89,19 @@ def _clauses(text: str, origin: list[int], source: str) -> Iterator[Clause]:
 
 
 def _plain(text: str) -> tuple[str, list[int]]:
-    """Return text in NFKC without white space, and where each character comes from. Marks of footnotes stay marks."""
+    """Return text in NFKC without white space and quotes, and where each character comes from.
+
+    Marks of footnotes stay marks: NFKC would make them digits.
+    """
     characters: list[str] = []
     origin: list[int] = []
     gap = False
     for place, character in enumerate(text):
-        known = unicodedata.category(character) in ("No", "Cf")
-        spelled = "" if known and unicodedata.category(character) == "Cf" else character
-        spelled = spelled if known else unicodedata.normalize("NFKC", character)
-        if spelled and spelled.isspace():
+        kind = unicodedata.category(character)
+        if kind == "Cf" or character in _QUOTES:
+            continue
+        spelled = character if kind == "No" else unicodedata.normalize("NFKC", character)
+        if spelled.isspace():
             gap = True
             continue
         for each in spelled:

@@ -53,6 +53,14 @@ def said(text: str, **where) -> list[tuple]:
             [("documents_deposited", 35), ("normative_repealed", 6)],
         ),
         ("设立政府信息公开查阅点3个，查阅点接待群众20人次。", [("capacity_reading_points", 3), ("reading_visits", 20)]),
+        (
+            "2011年累计主动公开政府信息500条，其中：网站公开480条，其他形式公开20条。",
+            [("active_total", 500), ("active_website", 480), ("active_other_channel", 20)],
+        ),
+        (
+            "收到政府信息公开申请9件。在已答复的申请中：“同意公开”答复5件，“信息不存在”3件。",
+            [("request_received", 9), ("answer_granted", 5), ("answer_not_exist", 3)],
+        ),
         ("因政府信息公开引起的行政复议3件，行政诉讼1件。", [("review_total", 3), ("litigation_total", 1)]),
     ],
 )
@@ -69,6 +77,8 @@ def test_plain_sentences_give_their_numbers(text, expected):
         ("2011年没有接到公开申请。", ["request_received"]),
         ("未发生因政府信息公开申请行政复议、提起行政诉讼的情况。", ["review_total", "litigation_total"]),
         ("2011年，我局无行政复议、行政诉讼案件。", ["review_total", "litigation_total"]),
+        ("没有发生针对政府信息公开的行政复议和行政诉讼案件。", ["review_total", "litigation_total"]),
+        ("我局政府信息公开未收取任何费用。", ["request_fees"]),
         ("本年度未收取信息处理费。", ["processing_fee"]),
         ("本年度没有收取信息处理费的情况。", ["processing_fee"]),
     ],
@@ -94,6 +104,9 @@ def test_words_for_nothing_are_zero_with_those_words_as_evidence(text, keys):
         "2012年，我局计划主动公开政府信息500条。", "每月主动公开政府信息50条。", "2009年，收到政府信息公开申请4件。",
         "要求各科室每年主动公开政府信息不少于20条。", "主动公开政府信息条目数量在全市排名第5位。",
         "2009年我局开通网站。共主动公开政府信息50条。",
+        # A sum over the years, by its words or by its part.
+        "我局累计主动公开政府信息500条。", "主动公开政府信息累计500条。", "共主动公开政府信息500条，其中，2011年公开政府信息100条。",
+        "共主动公开政府信息500条（其中本年度100条）。",
         # Comparisons.
         "比去年增加5件，同比增长20%。", "与2010年相比，收到政府信息公开申请增加3件。", "比上年多收到政府信息公开申请3件。",
         # Other bodies.
