@@ -5,7 +5,12 @@ from __future__ import annotations
 import random
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from archive.database.combining import Part, combine
+from archive.forms.cells import CellReading
+from archive.forms.report import Report, as_json
 from tests.database.test_build import CURRENT, Portal, report, rows
 from tests.documents.test_docx import report as report_docx
 from tests.forms import paper
@@ -198,3 +203,34 @@ def test_words_copied_from_last_year_are_found_whatever_year_they_name(portal):
     found = rows(portal.build(), "SELECT report_id, severity, message FROM findings WHERE rule = 'COPY'")
     assert [(each[0], each[1]) for each in found] == [(ID, "warning")]
     assert "文字与上年报告相同" in found[0][2]
+
+
+PLACES = sorted(true_cells())
+
+
+def part(cells: dict) -> dict:
+    """The line of a file that shows these cells alone."""
+    shown = tuple(CellReading(*place, value, "number", str(value), "1/1/1") for place, value in cells.items())
+    return as_json(Report("partial", form="g4", cells=shown), {"sha256": "", "reader": "html"}, [])
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.data())
+def test_whatever_parts_a_form_is_cut_into_no_cell_is_lost_or_believed_against_another(data):
+    owners = data.draw(st.lists(st.sets(st.integers(0, 3), max_size=4), min_size=200, max_size=200))
+    wrong = data.draw(st.sets(st.tuples(st.integers(0, 199), st.integers(0, 3)), max_size=5))
+    files: list[dict] = [{} for _ in range(4)]
+    expected = {}
+    for number, (place, who) in enumerate(zip(PLACES, owners, strict=True)):
+        said = {owner: number + 1000 * ((number, owner) in wrong) for owner in who}
+        for owner, value in said.items():
+            files[owner][place] = value
+        if said:
+            expected[place] = said.popitem()[1] if len(set(said.values())) == 1 else None
+    combined = combine([Part(f"{number}.jpg", part(cells)) for number, cells in enumerate(files)])
+    found = {(cell["table"], cell["row"], cell["column"]): cell["value"] for cell in combined.line["cells"]}
+    assert found == expected
+    whole = len(expected) == 200 and None not in expected.values()
+    assert combined.line["status"] == ("complete" if whole else "partial")
+    told = [finding for finding in combined.line["findings"] if finding["rule"] == "PAGE-FILE"]
+    assert bool(told) == (None in expected.values())
