@@ -23,7 +23,7 @@ _INDEXES = {
     "coverage_by_report": 'coverage ("report_id")',
     "captures_by_url": 'captures ("url")',
     "reports_by_search": 'reports ("search_id")',
-    "sections_by_search": 'sections ("search_id")',
+    "sections_by_search": 'sections ("search_id", "key")',
 }
 
 

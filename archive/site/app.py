@@ -12,7 +12,10 @@ from datasette.plugins import pm
 
 from archive.site import hooks
 from archive.site.builds import NAME, Build, LiveBuild, NoArchiveError
+from archive.site.gates import Gate
+from archive.site.kept import KeptPages
 from archive.site.metadata import metadata
+from archive.site.queries.search import prepare
 from archive.site.rendering import STATIC, TEMPLATES
 from archive.site.server import SiteError, run
 
@@ -46,7 +49,9 @@ class Site(Datasette):
         self.data_dir = Path(data_dir)
         self.public = public
         self._others: dict[str, Database] = {}
-        self.live = LiveBuild(self, self.data_dir / "archive.db")
+        self.kept = KeptPages()
+        self.gate = Gate()
+        self.live = LiveBuild(self, self.data_dir / "archive.db", prepare)
         super().__init__(
             settings={**_SETTINGS, **(_PUBLIC_SETTINGS if public else {})},
             metadata=metadata(public=public),

@@ -70,7 +70,7 @@ def remembered(db: sqlite3.Connection, name: str, work_out: Callable[[sqlite3.Co
 class Build(Database):
     """One build of the archive, opened read-only and never changing."""
 
-    def __init__(self, site: Datasette, path: Path) -> None:
+    def __init__(self, site: Datasette, path: Path, prepare: Callable[[sqlite3.Connection], None]) -> None:
         super().__init__(site, str(path), is_mutable=False)
         self._memory: dict[str, Any] = {}
         self.name = self.route = NAME
@@ -80,6 +80,8 @@ class Build(Database):
         self._lock = threading.Lock()
         self._holders = 0
         self._retired = False
+        # Before anybody waits for it, and under no time limit.
+        prepare(self.connect())
 
     @property
     def hash(self) -> None:
@@ -152,8 +154,9 @@ class Build(Database):
 class LiveBuild:
     """Follows ``archive.db``, usually a symbolic link to a dated build."""
 
-    def __init__(self, site: Datasette, link: Path) -> None:
+    def __init__(self, site: Datasette, link: Path, prepare: Callable[[sqlite3.Connection], None]) -> None:
         self._site = site
+        self._prepare = prepare
         self._link = link
         self._lock: asyncio.Lock | None = None
         try:
@@ -162,7 +165,7 @@ class LiveBuild:
             raise NoArchiveError(
                 f"{link} does not exist: make it with `xxgk build` after a crawl, or `xxgk run`"
             ) from error
-        self.build = Build(site, link.resolve())
+        self.build = Build(site, link.resolve(), prepare)
 
     async def current(self) -> Build:
         """Return the build to answer from, opening the one ``archive.db`` has been moved to since."""
@@ -184,7 +187,7 @@ class LiveBuild:
     async def _follow(self) -> None:
         path = self._link.resolve()
         try:
-            new = await asyncio.to_thread(Build, self._site, path)
+            new = await asyncio.to_thread(Build, self._site, path, self._prepare)
         except (NoArchiveError, OSError) as error:
             logger.error("%s is not served, the build before it stays: %s", path, error)
             return

@@ -13,8 +13,9 @@ from urllib.parse import quote, urlencode
 
 from datasette import Response
 
-from archive.site import security
+from archive.site import crawlers, security
 from archive.site.downloads import SUMS, FileAnswer, examples, groups, offered
+from archive.site.kept import KeptPage
 from archive.site.metadata import TITLE
 from archive.site.originals import OriginalLostError, original
 from archive.site.rendering import render, version
@@ -59,6 +60,8 @@ _VIEWS: tuple[tuple[str, View], ...] = (
     (r"/search$", search),
     (r"/feed\.atom$", feed),
 )
+BUSY = "现在查询的人很多，请十秒后再试。"
+SEARCH_TOO_LONG = "这里的检索词最多 200 个字；检索页没有这个限制。"
 TOO_LONG = "这个查询用时过长，已经停止。请缩小范围后再试。"
 
 # A host name or address as browsers send it; anything else is not written into a page.
@@ -71,6 +74,7 @@ def routes(*, public: bool) -> list[tuple[str, Handler]]:
     found.append((r"/captures/(?P<id>[^/]+)/original$", _original))
     found.append((r"/download$", _downloads))
     found.append((r"/download/(?P<name>.+)$", _download))
+    found += [(r"/robots\.txt$", _robots), (r"/sitemap(?:-(?P<part>[1-9][0-9]{0,5}))?\.xml$", _sitemap)]
     # Datasette's page of sample markup is drawn outside our frame: it could not say that a replica's data are invented.
     found.append((r"/-/patterns$", _closed))
     if public:
@@ -86,6 +90,9 @@ def _page(view: View) -> Handler:
         headers = _cache(datasette, f'W/"{build.facts.id}-{version()}-{language}"') | _remember(request)
         if _unchanged(request, headers["etag"]):
             return Response("", 304, headers)
+        key = (build.facts.id, language, _origin(request), request.full_path)
+        if kept := datasette.kept.get(key):
+            return _html(request, kept.body, 200, headers, charts=kept.charts)
         try:
             page = await build.read(lambda connection: view(connection, asked_of(request)))
         except NotHereError as error:
@@ -96,7 +103,8 @@ def _page(view: View) -> Handler:
             return failed(datasette, request, 503, TOO_LONG)
         if isinstance(page, Document):
             return _document(request, page, headers)
-        body = _render(datasette, request, page.template, page.address, **page.values)
+        body = _render(datasette, request, page.template, page.address, **page.values).encode()
+        datasette.kept.put(key, KeptPage(body, page.charts))
         return _html(request, body, 200, headers, charts=page.charts)
 
     return handler
@@ -167,6 +175,23 @@ async def _download(request: Any, datasette: Site) -> Response | FileAnswer:
     return FileAnswer(found, request.headers, headers, head=request.method == "HEAD")
 
 
+async def _robots(request: Any, datasette: Site) -> Response:
+    return Response.text(crawlers.robots(_origin(request), replica=datasette.build.facts.replica))
+
+
+async def _sitemap(request: Any, datasette: Site) -> Response:
+    build, part = datasette.build, request.url_vars.get("part")
+    if part is None:
+        text = crawlers.index(_origin(request), build.facts.counts["reports"] + build.facts.counts["agencies"])
+    else:
+        found = await build.read(lambda connection: crawlers.addresses(connection, int(part)))
+        if not found:
+            return not_found(datasette, request, "这个地址没有页面。")
+        text = crawlers.sitemap(_origin(request), found)
+    headers = _cache(datasette, f'W/"{build.facts.id}-{version()}"')
+    return Response(text, 200, headers, "application/xml; charset=utf-8")
+
+
 async def _closed(request: Any, datasette: Site) -> Response:
     return not_found(datasette, request, "本站不开放这个地址。")
 
@@ -232,7 +257,7 @@ def _origin(request: Any) -> str:
     return f"{request.scheme}://{host}" if _HOST.fullmatch(host) else ""
 
 
-def _html(request: Any, body: str, status: int, headers: dict[str, str], *, charts: bool = False) -> Response:
+def _html(request: Any, body: str | bytes, status: int, headers: dict[str, str], *, charts: bool = False) -> Response:
     policy = security.CHART_CSP if charts else security.PAGE_CSP
     headers = {**headers, "content-security-policy": policy, "vary": "Cookie", "content-language": language_of(request)}
     return Response.html("" if request.method == "HEAD" else body, status=status, headers=headers)

@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
+import importlib
 import re
 import secrets
 import sqlite3
 from typing import TYPE_CHECKING, Any
 
 from datasette import Response, hookimpl
-from datasette.utils.asgi import Base400
+from datasette.utils.asgi import Base400, Request
 from jinja2.ext import Extension
 from markupsafe import Markup
 
 from archive.search import match, parse
-from archive.site import handlers, security
+from archive.site import gates, handlers, security
 from archive.site.builds import NAME
 from archive.site.rendering import static
 
 if TYPE_CHECKING:
     from archive.site.app import Site
+
+# Datasette runs its own handler of errors beside ours, and where rich happens to be installed that prints every error
+# with all its variables: 18 kB of log for an address that is mistyped. Errors that are ours are printed all the same.
+importlib.import_module("datasette.handle_exception").rich = None
 
 # Rows that have a page of ours, and columns that refer to such rows.
 _PAGES = {"reports": "/reports/", "agencies": "/agencies/", "captures": "/captures/"}
@@ -112,7 +117,30 @@ def asgi_wrapper(datasette: Site) -> Any:
     """Hold one build through each request, and put the headers on every answer."""
     if not _is_ours(datasette):
         return lambda app: app
-    return lambda app: datasette.holding(_with_headers(app))
+    return lambda app: datasette.holding(_with_headers(_gated(app, datasette)))
+
+
+def _gated(app: Any, site: Site) -> Any:
+    """Let few heavy pages be made at once; a reader turned away is told when to come back."""
+
+    async def wrapped(scope: dict, receive: Any, send: Any) -> None:
+        if scope["type"] != "http" or not gates.is_heavy(scope["path"]):
+            await app(scope, receive, send)
+            return
+        request = Request(scope, receive)
+        if gates.is_too_long(scope["path"], scope["query_string"]):
+            await handlers.failed(site, request, 400, handlers.SEARCH_TOO_LONG).asgi_send(send)
+        elif await site.gate.enter():
+            try:
+                await app(scope, receive, send)
+            finally:
+                site.gate.leave()
+        else:
+            busy = handlers.failed(site, request, 503, handlers.BUSY)
+            busy.headers["retry-after"] = str(gates.RETRY_AFTER)
+            await busy.asgi_send(send)
+
+    return wrapped
 
 
 def _with_headers(app: Any) -> Any:

@@ -28,7 +28,7 @@ _REPORTS = 15_000
 # Every so many-th report was changed after it was published.
 _CHANGED_EACH = 12
 # Columns that refer to an agency or a report, whose identifier begins with the agency's.
-_REFERENCES = ("agency_id", "report_id")
+_REFERENCES = ("agency_id", "report_id", "version_id")
 
 
 def archive(folder: Path) -> Path:
@@ -53,7 +53,12 @@ def archive(folder: Path) -> Path:
 def _version() -> str:
     """What the archive is made by: another schema or generator makes another one."""
     root = Path(__file__).parents[2]
-    places = [root / "archive" / "database", root / "archive" / "search.py", root / "crawler" / "replica", Path(__file__)]
+    places = [
+        root / "archive" / "database",
+        root / "archive" / "search.py",
+        root / "crawler" / "replica",
+        Path(__file__),
+    ]
     digest = hashlib.sha256()
     for place in places:
         for path in sorted(place.rglob("*")) if place.is_dir() else [place]:
@@ -92,6 +97,7 @@ def _line(line: dict) -> dict:
     return {
         **line,
         "source": {"reader": "html"},
+        "statements": [],
         "report": {**line["report"], "index_number": None},
         "cells": cells,
     }

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import urllib.request
 from contextlib import contextmanager
+from urllib.parse import quote
 
 import pytest
 
@@ -42,6 +43,13 @@ def test_the_address_is_printed_when_it_answers_and_nothing_else(archive):
         out, err = process.communicate(timeout=30)
     assert (out, err) == ("", "")
     assert process.returncode == 0
+
+
+def test_a_search_for_ten_thousand_characters_is_answered(archive):
+    with serving(archive, "--public") as (_, address):
+        answer = urllib.request.urlopen(f"{address}search?q={quote('公' * 10_000)}")
+        assert answer.status == 200
+        assert "没有一处同时含有" in answer.read().decode()
 
 
 def test_without_an_archive_it_says_which_command_makes_one(tmp_path):

@@ -11,7 +11,7 @@ import json
 import sqlite3
 from array import array
 from collections import Counter, OrderedDict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import compress
 from threading import Lock
@@ -118,21 +118,34 @@ def _fits(kind: tuple, chosen: Mapping[str, object]) -> bool:
     return all(kind[_KIND.index(name)] == value for name, value in chosen.items())
 
 
+def prepare(db: sqlite3.Connection) -> None:
+    """Work out beforehand what every search needs: some half a second at 15,000 reports."""
+    remembered(db, "search places", _places)
+
+
 def _places(db: sqlite3.Connection) -> _Places:
     cursor = db.cursor()
     cursor.row_factory = None
-    return _Places(
-        cursor.execute(
+    # Joined here: SQLite would look the report up anew for each of its sections.
+    reports = {
+        report_id: (search_id, agency, year, level, district, form)
+        for report_id, search_id, agency, year, level, district, form in cursor.execute(
             """
-            SELECT texts.search_id, reports.agency_id, reports.year, agencies.level,
-                   coalesce(agencies.district, ?), texts.section, reports.form
-            FROM (SELECT search_id, id AS report_id, ? AS section FROM reports
-                  UNION ALL SELECT search_id, report_id, key FROM sections) AS texts
-            JOIN reports ON reports.id = texts.report_id JOIN agencies ON agencies.id = reports.agency_id
+            SELECT reports.id, search_id, agency_id, year, level, coalesce(district, ?), form
+            FROM reports JOIN agencies ON agencies.id = reports.agency_id
             """,
-            [CITY, TITLE],
+            [CITY],
         )
-    )
+    }
+    texts = [(search_id, report_id, TITLE) for report_id, (search_id, *_) in reports.items()]
+    texts += cursor.execute("SELECT search_id, report_id, key FROM sections INDEXED BY sections_by_search")
+
+    def places() -> Iterator[tuple]:
+        for search_id, report_id, section in texts:
+            _, agency, year, level, district, form = reports[report_id]
+            yield search_id, agency, year, level, district, section, form
+
+    return _Places(places())
 
 
 class _Kept:
