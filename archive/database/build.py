@@ -7,14 +7,17 @@ import logging
 import os
 import sqlite3
 from collections.abc import Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
 from archive.captures import Capture, CaptureStore
+from archive.captures.cdxj import write_cdxj
+from archive.captures.walk import DamageError
 from archive.database.assemble import assemble
 from archive.database.derive import silent_bodies
-from archive.database.readings import ReadingCache, read_all
+from archive.database.readings import Reading, ReadingCache, read_all
 from archive.database.schema import tables
 from archive.database.writing import write
 from archive.runs import load_runs
@@ -43,22 +46,9 @@ def build(data: Path, *, full: bool = False, jobs: int = 1) -> Built:
 
     Documents read before by the same readers are not read again unless ``full``. The new file gets a dated name under
     ``<data>/builds`` and ``archive.db``, a symbolic link, is moved to it in one step; a reader of the site sees the old
-    file or the new one. Raises BuildError when there is nothing to build from or the new file is not sound.
+    file or the new one. The index for replay tools beside the WARC files is brought up to date. Raises BuildError when there is nothing to build from or the new file is not sound.
     """
-    store = CaptureStore(data / "captures")
-    cache = ReadingCache(data / "cache" / "readings.db")
-    try:
-        store.repair()
-        captures = list(store.index.all())
-        if not captures:
-            raise BuildError(f"no captures in {data / 'captures'}: run `xxgk crawl` first")
-        documents, seen, others = _sorted_out(captures)
-        readings = list(read_all(store, documents, seen, cache, jobs=jobs, full=full))
-    except SandboxError as error:
-        raise BuildError(f"documents cannot be read on this machine ({error}); the archive before it stays") from error
-    finally:
-        cache.close()
-        store.close()
+    readings, others = _read(data, full=full, jobs=jobs)
     rows = assemble(readings, others)
     rows["agencies"] += silent_bodies(rows)
     rows["runs"] = [_run_row(run) for run in load_runs(data / "runs")]
@@ -73,7 +63,32 @@ def build(data: Path, *, full: bool = False, jobs: int = 1) -> Built:
             f"the new archive could not be written ({error}); the one before it is still in place"
         ) from error
     _sweep(data / "builds", keep=path)
+    try:
+        write_cdxj(data / "captures")
+    except (DamageError, OSError) as error:
+        logger.warning("the index for replay tools is not up to date: %s", error)
     return Built(path, counts)
+
+
+def _read(data: Path, *, full: bool, jobs: int) -> tuple[list[Reading], list[Capture]]:
+    """Read the documents among the captures; with them, the captures that are none. Raises BuildError."""
+    try:
+        with (
+            closing(CaptureStore(data / "captures")) as store,
+            closing(ReadingCache(data / "cache" / "readings.db")) as cache,
+        ):
+            store.repair()
+            captures = list(store.index.all())
+            if not captures:
+                raise BuildError(f"no captures in {data / 'captures'}: run `xxgk crawl` first")
+            documents, seen, others = _sorted_out(captures)
+            return list(read_all(store, documents, seen, cache, jobs=jobs, full=full)), others
+    except SandboxError as error:
+        raise BuildError(f"documents cannot be read on this machine ({error}); the archive before it stays") from error
+    except (sqlite3.Error, OSError) as error:
+        raise BuildError(
+            f"{data} cannot be read or written ({error}): check disk space and permissions; the archive before it stays"
+        ) from error
 
 
 def _sorted_out(captures: Sequence[Capture]) -> tuple[list[Capture], dict[str, tuple[str, ...]], list[Capture]]:
