@@ -28,6 +28,8 @@ RANK = {"complete": 0, "partial": 1, "narrative": 2, "unreadable": 3}
 _NAMED = 3
 # A sentence shorter than this, in characters, is a heading or a number of a page.
 _SENTENCE = 6
+# Table 3 alone does not tell its form: （六）其他处理 with numbers is a subtotal in one and a row in the other.
+_OTHER_NAMES = {"other_subtotal": "other_processing"}
 _MISSING = re.compile("^「.+」缺 \\d+ 格")
 _NO_TITLE = "找不到含机构和年度的标题"
 
@@ -61,7 +63,8 @@ def combine(parts: Sequence[Part]) -> Combined:
         return Combined(speaking, (best,))
     copies = speaking["status"] == "complete"
     form = _form(parts, speaking)
-    cells = {_place(cell): cell for cell in speaking["cells"]}
+    known = _places(form) if form else {}
+    cells = _of_form(speaking["cells"], known)
     texts = {section["key"]: section for section in speaking["sections"]}
     textless = sum(key != "preamble" for key in texts) < PARTS_OF_A_REPORT
     used = {best}
@@ -69,7 +72,7 @@ def combine(parts: Sequence[Part]) -> Combined:
     for number, part in enumerate(parts):
         if number == best:
             continue
-        theirs = {_place(cell): cell for cell in part.line["cells"] if form and _place(cell) in _places(form)}
+        theirs = _of_form(part.line["cells"], known)
         differing = _differing(cells, theirs)
         words = _differing_words(texts, part.line["sections"]) if copies else []
         if differing or words:
@@ -87,6 +90,17 @@ def combine(parts: Sequence[Part]) -> Combined:
 
 def _place(cell: Mapping[str, str]) -> Place:
     return cell["table"], cell["row"], cell["column"]
+
+
+def _of_form(cells: Sequence[dict], known: Mapping[Place, None]) -> Cells:
+    """The cells that the form has, by place; those of a row it calls by another name under that name."""
+    found = {}
+    for cell in cells:
+        renamed = {**cell, "row": _OTHER_NAMES.get(cell["row"], cell["row"])}
+        placed = cell if _place(cell) in known else renamed
+        if _place(placed) in known:
+            found[_place(placed)] = placed
+    return found
 
 
 def _form(parts: Sequence[Part], speaking: dict) -> Form | None:

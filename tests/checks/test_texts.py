@@ -9,6 +9,8 @@ import pytest
 from archive.reading import read_bytes
 from tests.forms import paper
 from tests.forms.test_filling import REAL
+from tests.forms.test_g2 import KEYS
+from tests.forms.test_g2 import page as statistics
 
 FEE = "本年度未收取信息处理费。"
 
@@ -91,3 +93,20 @@ def test_a_text_whose_total_is_blank_is_said_not_to_be_checked():
 )
 def test_the_fee_must_be_stated_and_be_one_the_tariff_knows(fee, rules):
     assert [rule for rule, *_ in findings("工作有序。", fee=fee)] == rules
+
+
+def test_sentences_are_held_to_the_statistics_table_too():
+    numbers = dict.fromkeys(KEYS, "0") | {"request_received": "5", "request_online": "5"}
+    texts = {
+        "收到政府信息公开申请5件，其中网上申请5件。": [], "收到政府信息公开申请6件。": [("TXT-REQ", "request_received", 5, 6)],
+        "收到政府信息公开申请5余件。": [], "未收到政府信息公开申请。": [("TXT-ZERO", "request_received", 5, 0)],
+        "未发生行政复议、行政诉讼案件。": [],
+    }  # fmt: skip
+    for text, expected in texts.items():
+        data = statistics(numbers, unit_column=True, indent="cells").replace("全年平稳。".encode(), text.encode())
+        found = read_bytes(data)["findings"]
+        assert [
+            (each["rule"], each["row"], each["expected"], each["actual"])
+            for each in found
+            if each["rule"].startswith("TXT") and each["outcome"] == "failed"
+        ] == expected

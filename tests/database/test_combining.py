@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 
 import pytest
 from hypothesis import given, settings
@@ -11,10 +12,12 @@ from hypothesis import strategies as st
 from archive.database.combining import Part, combine
 from archive.forms.cells import CellReading
 from archive.forms.report import Report, as_json
+from archive.reading import read_bytes
 from tests.database.test_build import CURRENT, Portal, report, rows
 from tests.documents.test_docx import report as report_docx
 from tests.forms import paper
 from tests.forms.test_filling import REAL
+from tests.forms.test_g3 import page as form_of_2019
 
 TITLE = "南岗区教育局2023年政府信息公开工作年度报告"
 ID = "nangangqu-jiaoyuju-2023"
@@ -78,6 +81,18 @@ def test_three_files_that_each_hold_a_table_are_one_report(portal):
     assert rows(db, "SELECT rule FROM findings WHERE outcome = 'failed'") == []
     assert rows(db, "SELECT DISTINCT outcome FROM captures") == [("report",)]
     assert rows(db, "SELECT count(*) FROM versions") == [(1,)]
+
+
+def test_the_tables_of_the_form_of_2019_are_put_together_though_two_of_them_do_not_tell_it(portal):
+    tables = re.findall(rb"<table>.*?</table>", form_of_2019(), re.DOTALL)
+    assert len(tables) == 3
+    whole = {(c["table"], c["row"], c["column"]): (c["value"], c["state"]) for c in read_bytes(form_of_2019())["cells"]}
+    files = [b"<html><body><div id='zoom'>" + each + b"</div></body></html>" for each in tables]
+    portal.serves((CURRENT, words_only().replace(b"2023", b"2019"), {}), *attached(*files))
+    db = portal.build()
+    assert rows(db, "SELECT form, status FROM reports") == [("g3", "complete")]
+    found = rows(db, 'SELECT "table", "row", "column", value, state FROM cells')
+    assert {tuple(cell[:3]): cell[3:] for cell in found} == whole
 
 
 def test_a_part_that_is_missing_leaves_the_report_partial_and_says_which(portal):
