@@ -82,6 +82,10 @@ class Site(Datasette):
             if scope["type"] != "http":
                 await app(scope, receive, send)
                 return
+            if (held := _held.get()) is not None and held.ds is self:
+                # A request made for another one is part of that.
+                await app({**scope, "inner": True}, receive, send)
+                return
             build = await self.live.current()
             with build.held():
                 token = _held.set(build)

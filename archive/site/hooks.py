@@ -14,7 +14,7 @@ from jinja2.ext import Extension
 from markupsafe import Markup
 
 from archive.search import match, parse
-from archive.site import gates, handlers, security
+from archive.site import csvs, gates, handlers, security
 from archive.site.builds import NAME
 from archive.site.rendering import static
 
@@ -62,7 +62,9 @@ def prepare_connection(conn: sqlite3.Connection, datasette: Site) -> None:
 @hookimpl
 def register_routes(datasette: Site) -> list[tuple[str, Any]]:
     """Our pages, before Datasette's."""
-    return handlers.routes(public=datasette.public) if _is_ours(datasette) else []
+    if not _is_ours(datasette):
+        return []
+    return [*handlers.routes(public=datasette.public), (r"/archive(?:/[^/]+)?\.csv$", csvs.table_csv)]
 
 
 @hookimpl
@@ -124,7 +126,7 @@ def _gated(app: Any, site: Site) -> Any:
     """Let few heavy pages be made at once; a reader turned away is told when to come back."""
 
     async def wrapped(scope: dict, receive: Any, send: Any) -> None:
-        if scope["type"] != "http" or not gates.is_heavy(scope["path"]):
+        if scope["type"] != "http" or scope.get("inner") or not gates.is_heavy(scope["path"]):
             await app(scope, receive, send)
             return
         request = Request(scope, receive)

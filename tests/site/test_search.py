@@ -319,8 +319,8 @@ def test_the_search_page_is_the_same_over_http_for_awkward_and_for_long_queries(
         "<script>",
         "{{ 1 }}",
         "😀",
-        "公" * 10_000,
-        "a " * 5000,
+        "公" * 5000,
+        "a " * 2000,
         " ".join(map(chr, range(0x4E00, 0x4F00))),
     ):
         assert reader.get(f"/search?q={quote(query)}").status_code == 200

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import select
 import signal
 import socket
@@ -9,6 +10,7 @@ import subprocess
 import sys
 import urllib.request
 from contextlib import contextmanager
+from pathlib import Path
 from urllib.parse import quote
 
 import pytest
@@ -18,10 +20,11 @@ from tests.site import sample
 
 
 @contextmanager
-def serving(data, *options: str):
+def serving(data, *options: str, python_path: str = ""):
     """Run the command; gives its process and the address it printed."""
+    environment = {**os.environ, "PYTHONPATH": f"{python_path}{os.pathsep}{Path.cwd()}"} if python_path else None
     command = [sys.executable, "-m", "archive", "serve", "--data", str(data), "--port", "0", *options]
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment)
     try:
         ready, _, _ = select.select([process.stdout], [], [], 60)
         assert ready, "the server said nothing within a minute"

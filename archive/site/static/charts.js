@@ -6,7 +6,8 @@
 
   // Told apart by all, also those who see few colours (after Okabe and Ito), and darkened to stand on paper.
   const COLOURS = ["#1a4f7a", "#c2571a", "#2f7d5b", "#8c2f5d", "#b98017", "#5b8fb9", "#5a616a", "#9c2b1f"];
-  const FONT = getComputedStyle(document.body).fontFamily;
+  // In single quotes: the picture that is saved has the names in an attribute.
+  const FONT = getComputedStyle(document.body).fontFamily.replaceAll('"', "'");
   const INK = "#1d2126", MUTED = "#5a616a", LINE = "#d8d3c8";
 
   const words = (element) => element.textContent.replace(/\s+/g, " ").trim();
