@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import io
+import zlib
 from collections.abc import Iterable
 from pathlib import Path
 
 from cdxj_indexer.main import CDXJIndexer
+from warcio.exceptions import ArchiveLoadFailed
+
+from archive.captures.walk import DamageError
 
 # Not ours: metadata records hold what the crawler knew, and would come up as pages of the same address.
 _RECORDS = "response,revisit,resource"
@@ -16,7 +20,8 @@ _SUFFIX = ".cdxj"
 def write_cdxj(folder: Path) -> list[Path]:
     """Write the index of each finished WARC file in ``folder`` that has none yet, and return all of them in order.
 
-    A finished file never changes; an index older than its file (one restored from elsewhere) is made again.
+    A finished file never changes; an index older than its file (one restored from elsewhere) is made again. Raises
+    DamageError.
     """
     indexes = []
     for warc in sorted(folder.glob("*.warc.gz")):
@@ -30,10 +35,13 @@ def write_cdxj(folder: Path) -> list[Path]:
 
 
 def cdxj_of(warc: Path) -> str:
-    """Return the CDXJ lines of a WARC file, sorted as replay tools expect."""
+    """Return the CDXJ lines of a WARC file, sorted as replay tools expect. Raises DamageError."""
     out = io.StringIO()
     # With post_append a POST request's form is part of its key, so that pages of a listing are told apart.
-    CDXJIndexer(out, [str(warc)], sort=True, post_append=True, records=_RECORDS).process_all()
+    try:
+        CDXJIndexer(out, [str(warc)], sort=True, post_append=True, records=_RECORDS).process_all()
+    except (ArchiveLoadFailed, zlib.error, EOFError, ValueError) as error:
+        raise DamageError(0, f"{warc.name} cannot be read through ({error}); `xxgk verify` says more") from error
     return out.getvalue()
 
 

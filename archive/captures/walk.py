@@ -23,7 +23,7 @@ class DamageError(ValueError):
     """A WARC file is not whole from ``offset`` on."""
 
     def __init__(self, offset: int, what: str) -> None:
-        super().__init__(f"{what} at byte {offset}")
+        super().__init__(f"{what} at byte {offset}" if offset else what)
         self.offset = offset
 
 

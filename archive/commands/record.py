@@ -50,8 +50,9 @@ def export(data: Path, target: Path | None, wacz: Path | None, year: int | None,
 
     Exit status: 0 written, 1 failed, 75 another run holds the lock.
     """
+    from archive.captures.walk import DamageError
     from archive.exporting.bundle import write_bundle
-    from archive.exporting.wacz import NothingToExportError, Selection, write_wacz
+    from archive.exporting.wacz import ExportError, Selection, write_wacz
 
     if (target is None) == (wacz is None):
         raise click.UsageError("Say where to: a FOLDER or FILE.zip for the bundle, or --wacz FILE for the originals.")
@@ -64,7 +65,7 @@ def export(data: Path, target: Path | None, wacz: Path | None, year: int | None,
                 click.echo(f"{wacz}: {pages} pages, {wacz.stat().st_size / 1e6:.1f} MB")
             else:
                 click.echo(write_bundle(target, data))
-    except (NothingToExportError, OSError) as error:
+    except (ExportError, DamageError, OSError) as error:
         raise click.ClickException(str(error)) from error
 
 

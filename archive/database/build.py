@@ -46,7 +46,8 @@ def build(data: Path, *, full: bool = False, jobs: int = 1) -> Built:
 
     Documents read before by the same readers are not read again unless ``full``. The new file gets a dated name under
     ``<data>/builds`` and ``archive.db``, a symbolic link, is moved to it in one step; a reader of the site sees the old
-    file or the new one. The index for replay tools beside the WARC files is brought up to date. Raises BuildError when there is nothing to build from or the new file is not sound.
+    file or the new one. The index for replay tools beside the WARC files is brought up to date. Raises BuildError when
+    there is nothing to build from or the new file is not sound.
     """
     readings, others = _read(data, full=full, jobs=jobs)
     rows = assemble(readings, others)

@@ -8,13 +8,12 @@ import sqlite3
 import tempfile
 from collections.abc import Iterable
 from contextlib import closing
-from importlib import import_module
-from importlib.util import find_spec
 from pathlib import Path
 
+from archive import codebook
 from archive.database.schema import tables
 from archive.exporting.tables import TableFile, file_sha256, write_tables
-from archive.exporting.wacz import TITLE, NothingToExportError, write_wacz
+from archive.exporting.wacz import TITLE, ExportError, make_ready, write_wacz
 from archive.exporting.zips import SteadyZip
 
 SUMS = "SHA256SUMS"
@@ -57,11 +56,12 @@ def write_bundle(target: Path, data: Path) -> Path:
     """Write the bundle of the archive in ``data`` and return where it lies; whole or not at all.
 
     ``target`` is a folder, in which the bundle gets a folder named after the time of its newest capture, or a file name
-    ending in ``.zip``. The lock of ``data`` is to be held. Raises NothingToExportError when there is no archive, or the
-    bundle is there already.
+    ending in ``.zip``. The lock of ``data`` is to be held. Raises ExportError when there is no archive, it is not
+    sound (what cannot be verified could not be restored), or the bundle is there already.
     """
     if not (data / "archive.db").exists():
-        raise NothingToExportError(f"there is no {data / 'archive.db'}: run `xxgk build` first")
+        raise ExportError(f"there is no {data / 'archive.db'}: run `xxgk build` first")
+    make_ready(data)
     as_zip = target.suffix.lower() == ".zip"
     parent = target.parent if as_zip else target
     parent.mkdir(parents=True, exist_ok=True)
@@ -70,7 +70,7 @@ def write_bundle(target: Path, data: Path) -> Path:
         date = _fill(folder, data)
         place = target if as_zip else target / _name(date)
         if place.exists():
-            raise NothingToExportError(f"{place} is there already: remove it, or give another place")
+            raise ExportError(f"{place} is there already: remove it, or give another place")
         if as_zip:
             packed = Path(waiting) / "bundle.zip"
             with SteadyZip(packed, date) as out:
@@ -91,11 +91,11 @@ def _fill(folder: Path, data: Path) -> str:
     db_path = folder / DATABASE
     date = _copy_database(data / "archive.db", db_path)
     written = write_tables(db_path, folder / "tables")
-    write_wacz(folder / ORIGINALS, data)
+    write_wacz(folder / ORIGINALS, data, checked=True)
     for path in sorted((data / "runs").glob("*.json")):
         shutil.copyfile(path, folder / RUNS / path.name)
-    for name, text in _codebooks().items():
-        (folder / name).write_text(text, "utf-8")
+    for kind, text in (("md", codebook.as_markdown()), ("csv", codebook.as_csv()), ("json", codebook.as_json())):
+        (folder / f"codebook.{kind}").write_text(text, "utf-8")
     package = _package(folder, written, date)
     (folder / "datapackage.json").write_text(json.dumps(package, ensure_ascii=False, indent=1) + "\n", "utf-8")
     (folder / "README.md").write_text(_readme(db_path, date), "utf-8")
@@ -112,25 +112,13 @@ def _copy_database(source: Path, target: Path) -> str:
         with closing(sqlite3.connect(copy, isolation_level=None)) as db:
             (date,) = db.execute("SELECT max(fetched_at) FROM captures").fetchone()
             if date is None:
-                raise NothingToExportError("the archive holds no captures: run `xxgk crawl` and `xxgk build` first")
+                raise ExportError("the archive holds no captures: run `xxgk crawl` and `xxgk build` first")
             # When the tables were made on this machine says nothing of the archive, nor how often it was copied.
             db.execute("UPDATE _sqlite_migrations SET applied_at = ?", [date])
             db.execute("PRAGMA schema_version = 1")
             # Written anew from front to end: no free pages, and nothing of what stood there before.
             db.execute("VACUUM INTO ?", [str(target)])
     return date
-
-
-def _codebooks() -> dict[str, str]:
-    """The code book by file name, where this installation can write one."""
-    if find_spec("archive.codebook") is None:
-        return {}
-    codebook = import_module("archive.codebook")
-    return {
-        "codebook.md": codebook.as_markdown(),
-        "codebook.csv": codebook.as_csv(),
-        "codebook.json": codebook.as_json(),
-    }
 
 
 def _readme(db_path: Path, date: str) -> str:

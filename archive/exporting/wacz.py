@@ -23,6 +23,7 @@ from archive.captures import CaptureStore
 from archive.captures.cdxj import merged, write_cdxj
 from archive.captures.walk import bare_uuid, walk
 from archive.exporting.zips import SteadyZip
+from archive.verify import verify
 
 TITLE = "哈尔滨市政府信息公开工作年度报告存档 Archive of Harbin's annual reports on government information disclosure"
 # Lines of the index packed together: what ReplayWeb.page loads at a time. py-wacz takes the same.
@@ -40,8 +41,8 @@ SELECT captures.id FROM captures JOIN reports ON reports.id = captures.report_id
 """  # noqa: S608  put together from constants
 
 
-class NothingToExportError(ValueError):
-    """There is nothing of what was asked for; the message says what to do."""
+class ExportError(ValueError):
+    """What was asked for cannot be written; the message says why and what to do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,24 +56,33 @@ class Selection:
         return self.year is not None or self.agency is not None
 
 
-def write_wacz(target: Path, data: Path, selection: Selection | None = None) -> int:
+def make_ready(data: Path) -> None:
+    """Mend what a killed run left in ``data`` and verify all of it. Raises ExportError when it is not sound."""
+    store = CaptureStore(data / "captures")
+    store.repair()
+    store.close()
+    found = verify(data)
+    if not found.sound:
+        raise ExportError(f"what is not sound is not exported.\n{found.describe()}")
+
+
+def write_wacz(target: Path, data: Path, selection: Selection | None = None, *, checked: bool = False) -> int:
     """Write the captures in ``data`` to ``target`` and return how many pages it lists; whole or not at all.
 
     With a selection: the captures that carry those reports, with what was served again and the requests for them.
-    What a killed run left is mended first, so the lock of ``data`` is to be held. Raises NothingToExportError.
+    They are made ready first unless that is done, so the lock of ``data`` is to be held. Raises ExportError.
     """
     selection = selection or Selection()
     db_path = data / "archive.db"
     if not db_path.exists():
-        raise NothingToExportError(f"there is no {db_path}: run `xxgk build` first")
-    store = CaptureStore(data / "captures")
-    store.repair()
-    store.close()
+        raise ExportError(f"there is no {db_path}: run `xxgk build` first")
+    if not checked:
+        make_ready(data)
     with closing(sqlite3.connect(f"{db_path.resolve().as_uri()}?mode=ro", uri=True)) as db:
         pages = list(_pages(db, selection))
         chosen = _chosen(db, selection) if selection else None
     if chosen is not None and not chosen:
-        raise NothingToExportError("no report fits; `xxgk serve` shows which agencies and years there are")
+        raise ExportError("no report fits; `xxgk serve` shows which agencies and years there are")
     target.parent.mkdir(parents=True, exist_ok=True)
     waiting = target.with_name(target.name + ".part")
     try:
@@ -91,7 +101,7 @@ def write_wacz(target: Path, data: Path, selection: Selection | None = None) -> 
 def _write(path: Path, folder: Path, pages: list[dict]) -> None:
     indexes = write_cdxj(folder)
     if not indexes:
-        raise NothingToExportError(f"no captures in {folder}: run `xxgk crawl` first")
+        raise ExportError(f"no captures in {folder}: run `xxgk crawl` first")
     lines = merged(indexes)
     # The time of the newest capture: the file says of when its content is, not when somebody packed it.
     newest = max(line.split(" ", 2)[1] for line in lines)

@@ -54,7 +54,7 @@ def test_a_bundle_holds_everything_under_its_date_with_checksums_others_can_chec
     bundle = export(data, tmp_path / "out")
     assert bundle.name == "harbin-disclosure-archive-20240202T030000Z"
     names = set(contents(bundle))
-    assert {"archive.db", "originals.wacz", "datapackage.json", "README.md", "SHA256SUMS"} <= names
+    assert {"archive.db", "originals.wacz", "codebook.md", "datapackage.json", "README.md", "SHA256SUMS"} <= names
     assert {"runs/20240201T030000Z.json", "tables/cells.csv", "tables/requests.parquet"} <= names
     checked = subprocess.run(["sha256sum", "-c", "SHA256SUMS"], cwd=bundle, capture_output=True, text=True, check=True)
     assert len(checked.stdout.splitlines()) == len(names) - 1
@@ -150,8 +150,18 @@ def test_an_export_that_fails_leaves_nothing(data, tmp_path, monkeypatch):
     assert xxgk("export", "--data", tmp_path / "nothing", tmp_path / "out").exit_code == 1
 
 
-def _full(*_) -> None:
+def _full(*_, **__) -> None:
     raise OSError(28, "No space left on device")
+
+
+def test_what_could_not_be_restored_is_not_exported(data, tmp_path):
+    path = min((data / "captures").glob("*.warc.gz"))
+    path.write_bytes(path.read_bytes()[:-30])
+    done = xxgk("export", "--data", data, tmp_path / "out")
+    assert (done.exit_code, "not sound" in done.output, path.name in done.output) == (1, True, True)
+    assert xxgk("export", "--data", data, "--wacz", tmp_path / "a.wacz").exit_code == 1
+    assert not (tmp_path / "out").exists()
+    assert not (tmp_path / "a.wacz").exists()
 
 
 def test_the_same_bundle_is_not_written_over(data, tmp_path):

@@ -16,7 +16,7 @@ from warcio.archiveiterator import ArchiveIterator
 
 from archive.cli import main
 from archive.database.build import build
-from archive.exporting.wacz import NothingToExportError, Selection, write_wacz
+from archive.exporting.wacz import ExportError, Selection, write_wacz
 from tests.database.test_build import CURRENT, Portal, report
 
 OTHER = CURRENT.replace("_1.", "_2.")
@@ -111,9 +111,9 @@ def test_a_selection_holds_its_reports_and_nothing_else(data, tmp_path):
 
 
 def test_what_is_not_there_is_said_and_leaves_no_file(data, tmp_path):
-    with pytest.raises(NothingToExportError, match="no report"):
+    with pytest.raises(ExportError, match="no report"):
         write_wacz(tmp_path / "none.wacz", data, Selection(year=1999))
-    with pytest.raises(NothingToExportError, match="xxgk build"):
+    with pytest.raises(ExportError, match="xxgk build"):
         write_wacz(tmp_path / "none.wacz", tmp_path / "nowhere")
     assert not list(tmp_path.glob("*none*"))
 
