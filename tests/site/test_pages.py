@@ -18,6 +18,9 @@ from tests.site.sample import BARE, EDUCATION, HOSTILE, MAIN, SCRIPT
 PAGES = [
     "/", "/reports", "/agencies", "/method", "/search", "/search?q=依申请", f"/search?q={SCRIPT}",
     f"/reports/{MAIN}", f"/reports/{HOSTILE}", f"/reports/{BARE}", f"/agencies/{EDUCATION}", "/agencies/haerbinshi-exi",
+    "/compare", f"/compare?agency={EDUCATION}&agency=haerbinshi-exi", "/coverage", "/coverage?state=missing&year=2022",
+    f"/coverage?name={SCRIPT}&district=-", "/quality", f"/quality?agency={EDUCATION}&rule=PERIOD", "/quality?outcome=not_run",
+    "/codebook", "/download", f"/compare?agency={EDUCATION}&name={SCRIPT}",
     "/reports?year=2023&name=教育", "/reports?year=x", "/agencies?district=-", f"/reports?name={SCRIPT}",
 ]  # fmt: skip
 DATASETTE_PAGES = [

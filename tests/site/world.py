@@ -32,7 +32,13 @@ def rows(captures: dict[str, dict]) -> dict[str, list[dict]]:
     found = copy.deepcopy(sample.sample_rows(captures))
     found["agencies"] += [
         {"id": CIVIL, "name": "道里区民政局", "office": "民政局", "district": "道里区", "level": "district_department"},
-        {"id": FINANCE, "name": "平房区财政局", "office": "财政局", "district": "平房区", "level": "district_department"},
+        {
+            "id": FINANCE,
+            "name": "平房区财政局",
+            "office": "财政局",
+            "district": "平房区",
+            "level": "district_department",
+        },
     ]
     for agency, name in ((CIVIL, "道里区民政局"), (FINANCE, "平房区财政局")):
         for year, new, reviews in zip(YEARS, NEW[agency], REVIEWS[agency], strict=True):

@@ -92,7 +92,9 @@ def chosen(db: sqlite3.Connection, asked: Asked) -> Choice:
     found = agencies.get_agencies(db, ids)
     known = agencies.years_of(db, [row["id"] for row in found])
     wanted = {whole(value) for value in asked.every("year")}
-    years = [year for year in known if not wanted or year in wanted] or known
+    # A year without a report between two that have one is a gap to be seen.
+    span = list(range(known[0], known[-1] + 1)) if known else []
+    years = [year for year in span if not wanted or year in wanted] or span
     measure = measures.measures().get(asked.get("measure") or "", measures.counts()[0])
     table = asked.get("table") or ""
     return Choice(tuple(found), tuple(years[-MOST_YEARS:]), measure, table if table in _tables() else "requests")
