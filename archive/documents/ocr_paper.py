@@ -10,9 +10,12 @@ import numpy as np
 # A page of A4 is so many points wide; what is no page (a long picture, a cut-out) is taken for one that wide.
 _PAGE_WIDTH = 595.3
 # The shorter side a page is read at, in pixels: 200 dots an inch. Smaller pictures are enlarged to it, larger ones
-# reduced to the second; a small cut-out is not blown up more than this many times.
-_SMALLEST, _USUAL, _LARGEST = 1500, 1654, 2100
+# reduced; a small cut-out is not blown up more than this many times, nor a picture pages long beyond this size.
+_SMALLEST, _USUAL, _REDUCED, _LARGEST = 1500, 1654, 1860, 2100
 _MOST_ENLARGED = 2.5
+_MOST_PIXELS = 30_000_000
+# By what part of its redness a pixel is lightened: a stamp's red is then as light as paper.
+_SEAL = 0.4
 # How far a page may be turned, in degrees, and how fine that is told.
 _MOST_TURN, _COARSE, _FINE = 4.0, 0.2, 0.02
 # The width at which the slant is looked for, coarsely and finely.
@@ -28,17 +31,20 @@ class Sheet:
 
 
 def flatten(picture: np.ndarray) -> Sheet:
-    """Make a picture (grey or RGB) a sheet.
-
-    The red channel alone is taken, in which a seal's red is as light as the paper and blue ink still dark.
-    """
-    light = picture[:, :, 0] if picture.ndim == 3 else picture
-    light = _sized(light)
-    paper = _paper(light)
-    even = np.clip(light.astype(np.float32) * 255 / np.maximum(paper, 1), 0, 255)
-    dark = (255 - even).astype(np.uint8)
+    """Make a picture (grey or RGB) a sheet."""
+    light = _sized(_without_seals(picture) if picture.ndim == 3 else picture)
+    dark = cv2.bitwise_not(cv2.divide(light, np.maximum(_paper(light), 1), scale=255))
     dark = _turned(dark, -slant(dark))
     return Sheet(dark, min(dark.shape) / _PAGE_WIDTH if max(dark.shape) < 2 * min(dark.shape) else _narrow(dark))
+
+
+def _without_seals(picture: np.ndarray) -> np.ndarray:
+    """Return a picture's red channel, in which a seal is nearly as light as paper and blue ink still dark.
+
+    What is red is lightened by as much as it is: text under the seal is black, not red.
+    """
+    red, green, blue = cv2.split(np.ascontiguousarray(picture))
+    return cv2.addWeighted(red, 1.0, cv2.subtract(red, cv2.min(green, blue)), _SEAL, 0)
 
 
 def _narrow(dark: np.ndarray) -> float:
@@ -46,15 +52,15 @@ def _narrow(dark: np.ndarray) -> float:
 
 
 def _sized(light: np.ndarray) -> np.ndarray:
-    short = min(light.shape)
+    short, times = min(light.shape), 1.0
     if short > _LARGEST:
-        return _resized(light, 1860 / short, cv2.INTER_AREA)
-    if short < _SMALLEST:
-        return _resized(light, min(_USUAL / short, _MOST_ENLARGED), cv2.INTER_CUBIC)
-    return light
-
-
-def _resized(light: np.ndarray, times: float, how: int) -> np.ndarray:
+        times = _REDUCED / short
+    elif short < _SMALLEST:
+        times = min(_USUAL / short, _MOST_ENLARGED)
+    times = min(times, (_MOST_PIXELS / light.size) ** 0.5)
+    if times == 1.0:
+        return light
+    how = cv2.INTER_AREA if times < 1 else cv2.INTER_CUBIC
     return cv2.resize(light, None, fx=times, fy=times, interpolation=how)
 
 
@@ -63,7 +69,7 @@ def _paper(light: np.ndarray) -> np.ndarray:
     small = cv2.resize(light, None, fx=0.125, fy=0.125, interpolation=cv2.INTER_AREA)
     small = cv2.morphologyEx(small, cv2.MORPH_CLOSE, np.ones((9, 9), np.uint8))
     small = cv2.blur(small, (9, 9))
-    return cv2.resize(small, light.shape[::-1], interpolation=cv2.INTER_LINEAR).astype(np.float32)
+    return cv2.resize(small, light.shape[::-1], interpolation=cv2.INTER_LINEAR)
 
 
 def slant(dark: np.ndarray) -> float:

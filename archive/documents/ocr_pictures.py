@@ -12,7 +12,7 @@ from PIL import Image, ImageOps, UnidentifiedImageError
 from archive.documents.model import UnreadableError
 
 # Pillow's name of each kind that is read; no other decoder gets to see a stranger's file.
-_DECODERS = ("PNG", "JPEG", "MPO", "TIFF", "BMP", "GIF", "WEBP")
+_DECODERS = ("PNG", "JPEG", "TIFF", "BMP", "GIF", "WEBP")
 # A page of A3 at 600 dots an inch has 70 million pixels; a larger picture is none of a page. Decoded, three bytes each.
 _MOST_PIXELS = 100_000_000
 # A picture smaller than this in one direction is an icon, a logo or a bar. In pixels.

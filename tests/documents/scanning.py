@@ -6,14 +6,17 @@ import io
 import random
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import cv2
 import numpy as np
 import pypdfium2 as pdfium
 from PIL import Image
-from playwright.sync_api import Browser
 
 from tests.forms import paper
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 SANS = "'Noto Sans CJK SC'"
 SONG = "'Liberation Serif', 'Noto Serif CJK SC'"
