@@ -22,6 +22,11 @@ ORIGINALS = "originals.wacz"
 RUNS = "runs"
 _FIELD_TYPES = {"int64": "integer", "double": "number", "string": "string", "binary": "string"}
 
+# When the archive was last looked after: its newest capture, the last time one was seen again, its last run.
+_DATE = """
+SELECT max(said) FROM (SELECT max(fetched_at) AS said FROM captures UNION ALL SELECT max(last_seen) FROM reports
+UNION ALL SELECT max(started_at) FROM runs)
+"""
 _INVENTED = "**From a replica portal: every number is invented · 模拟数据，均为虚构，不得引用**\n\n"
 _README = """# {title}
 
@@ -55,9 +60,10 @@ To cite · 引用格式：
 def write_bundle(target: Path, data: Path) -> Path:
     """Write the bundle of the archive in ``data`` and return where it lies; whole or not at all.
 
-    ``target`` is a folder, in which the bundle gets a folder named after the time of its newest capture, or a file name
-    ending in ``.zip``. The lock of ``data`` is to be held. Raises ExportError when there is no archive, it is not
-    sound (what cannot be verified could not be restored), or the bundle is there already.
+    ``target`` is a folder, in which the bundle gets a folder named after when the archive was last looked after, or a
+    file name ending in ``.zip``. One that is there already, and the same, is left. The lock of ``data`` is to be held.
+    Raises ExportError when there is no archive, it is not sound (what cannot be verified could not be restored), or
+    another bundle is there.
     """
     if not (data / "archive.db").exists():
         raise ExportError(f"there is no {data / 'archive.db'}: run `xxgk build` first")
@@ -69,16 +75,23 @@ def write_bundle(target: Path, data: Path) -> Path:
         folder = Path(waiting) / "bundle"
         date = _fill(folder, data)
         place = target if as_zip else target / _name(date)
-        if place.exists():
-            raise ExportError(f"{place} is there already: remove it, or give another place")
         if as_zip:
             packed = Path(waiting) / "bundle.zip"
             with SteadyZip(packed, date) as out:
                 for path in _files(folder):
                     out.add_file(path.relative_to(folder).as_posix(), path)
             folder = packed
-        folder.rename(place)
+        if not place.exists():
+            folder.rename(place)
+        elif not _same(folder, place):
+            raise ExportError(f"{place} is there already, and not the same: remove it, or give another place")
     return place
+
+
+def _same(new: Path, old: Path) -> bool:
+    if new.is_dir():
+        return (old / SUMS).is_file() and (new / SUMS).read_bytes() == (old / SUMS).read_bytes()
+    return old.is_file() and file_sha256(new) == file_sha256(old)
 
 
 def _name(date: str) -> str:
@@ -86,7 +99,7 @@ def _name(date: str) -> str:
 
 
 def _fill(folder: Path, data: Path) -> str:
-    """Write everything into ``folder`` and return the time of the newest capture."""
+    """Write everything into ``folder`` and return when it was last looked after."""
     (folder / RUNS).mkdir(parents=True)
     db_path = folder / DATABASE
     date = _copy_database(data / "archive.db", db_path)
@@ -105,12 +118,12 @@ def _fill(folder: Path, data: Path) -> str:
 
 
 def _copy_database(source: Path, target: Path) -> str:
-    """Copy the archive so that its bytes depend on its rows alone; return the time of its newest capture."""
+    """Copy the archive so that its bytes depend on its rows alone; return when it was last looked after."""
     # A published build is never written to again, so its file can be copied as it lies.
     with tempfile.TemporaryDirectory(dir=target.parent) as folder:
         copy = shutil.copyfile(source, Path(folder) / "copy.db")
         with closing(sqlite3.connect(copy, isolation_level=None)) as db:
-            (date,) = db.execute("SELECT max(fetched_at) FROM captures").fetchone()
+            (date,) = db.execute(_DATE).fetchone()
             if date is None:
                 raise ExportError("the archive holds no captures: run `xxgk crawl` and `xxgk build` first")
             # When the tables were made on this machine says nothing of the archive, nor how often it was copied.

@@ -3,7 +3,7 @@
     python -m tests.captures.soak [--captures 10000] [--keep FOLDER]
 
 Prints the figures as JSON. Exit status: 0 when all agree, 1 when not, 2 without pywb (tools/pywb.sh).
-"""  # fmt: skip
+"""
 
 from __future__ import annotations
 

@@ -164,8 +164,21 @@ def test_what_could_not_be_restored_is_not_exported(data, tmp_path):
     assert not (tmp_path / "a.wacz").exists()
 
 
-def test_the_same_bundle_is_not_written_over(data, tmp_path):
+def test_a_bundle_there_already_is_left_and_another_never_written_over(data, tmp_path):
     bundle = export(data, tmp_path / "out")
     before = contents(bundle)
+    assert export(data, tmp_path / "out") == bundle
+    (bundle / "SHA256SUMS").write_text("")
     assert "is there already" in xxgk("export", "--data", data, tmp_path / "out").output
-    assert contents(bundle) == before
+    (tmp_path / "a.zip").write_bytes(b"")
+    assert "is there already" in xxgk("export", "--data", data, tmp_path / "a.zip").output
+    assert contents(bundle) == before | {"SHA256SUMS": b""}
+
+
+def test_a_night_without_anything_new_gives_a_bundle_of_its_own(data, tmp_path):
+    first = export(data, tmp_path / "out")
+    save_run(data / "runs", {
+        "id": "20240203T030000Z", "command": "crawl", "started_at": "2024-02-03T03:00:00Z", "outcome": "done",
+    })  # fmt: skip
+    build(data)
+    assert export(data, tmp_path / "out").name > first.name
