@@ -43,9 +43,9 @@ def newest_versions(db: sqlite3.Connection, *, limit: int, changed: bool) -> lis
         f"""
         SELECT versions.report_id, versions.number, versions.first_seen, reports.title, reports.year,
                reports.published_on, reports.status, agencies.name
-        FROM versions JOIN reports ON reports.id = versions.report_id JOIN agencies ON agencies.id = reports.agency_id
-        {"WHERE versions.number > 1" if changed else ""}
-        ORDER BY versions.first_seen DESC, versions.id LIMIT ?
+        FROM (SELECT * FROM versions {"WHERE number > 1" if changed else ""} ORDER BY first_seen DESC, id LIMIT ?)
+          AS versions JOIN reports ON reports.id = versions.report_id JOIN agencies ON agencies.id = reports.agency_id
+        ORDER BY versions.first_seen DESC, versions.id
         """,  # noqa: S608
         [limit],
     ).fetchall()
