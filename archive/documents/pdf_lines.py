@@ -18,6 +18,8 @@ _PARTS_NUMBERS = 0.35
 _OVERPRINTED, _FIGURES_OVERPRINTED = 0.55, 0.25
 _FIGURE = re.compile(r"[0-9０-９]")
 _NUMERIC = re.compile(r"[0-9０-９.．,，+\-−—–/／%％]+")
+# Words that stand for nothing to report.
+_NOTHING = {"无", "不适用", "不涉及"}
 _ASCII = re.compile(r"[!-~]")
 # What stands between two numbers that share a cell, so that nobody takes them for one.
 APART = " | "
@@ -79,7 +81,8 @@ def _between(before: Glyph, glyph: Glyph) -> str:
     figures = _FIGURE.match(before.text) and _FIGURE.match(glyph.text)
     if narrow > 0 and -gap > (_FIGURES_OVERPRINTED if figures else _OVERPRINTED) * narrow:
         return _DOUBT
-    if gap > _PARTS_NUMBERS * size and _NUMERIC.fullmatch(before.text) and _NUMERIC.fullmatch(glyph.text):
+    numeric = _NUMERIC.fullmatch(before.text) and _NUMERIC.fullmatch(glyph.text)
+    if gap > _PARTS_NUMBERS * size and numeric and glyph.text not in ".．,，":
         return APART
     latin = _ASCII.match(before.text) or _ASCII.match(glyph.text)
     return " " if glyph.spaced or gap > (_SPACE if latin else 2.5) * size else ""
@@ -139,4 +142,4 @@ def _parts_numbers(before: Line, line: Line, box: Box, widest: float) -> bool:
 
 def is_number(text: str) -> bool:
     """Whether a text could be a value: figures, or one of the marks for none."""
-    return bool(_NUMERIC.fullmatch(text.replace(" ", "")))
+    return text in _NOTHING or bool(_NUMERIC.fullmatch(text.replace(" ", "")))

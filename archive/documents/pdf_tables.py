@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 
 from archive.documents.model import Cell, Table
 from archive.documents.pdf_grid import Grid, Region
-from archive.documents.pdf_lines import cell_text, is_number, lines_of, upright
+from archive.documents.pdf_lines import APART, cell_text, is_number, lines_of, upright
 from archive.documents.pdf_page import Box, Glyph
 from archive.documents.spaces import squeeze
 
@@ -19,6 +19,8 @@ _BEGINS = re.compile(r"[（(]?[一二三四五六七八九十\d]{1,2}[)）、.�
 # A line that leaves no more than this of its cell's width may go on after the page break: the cell's margins, and two
 # characters that must stay together. In sizes.
 _FULL = 3.3
+# Nor may there be room for another line below it. In sizes, from the base line to the cell's edge.
+_LOW = 1.9
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +125,9 @@ def _placed(region: Region, glyphs: list[Glyph], widest: float) -> Placed:
     lines = lines_of(upright(glyphs))
     text = cell_text(lines, region.box, widest)
     wide = region.box.x1 - region.box.x0
+    # Text goes on over a page break only from a line without room beside or below it.
     full = bool(lines) and lines[-1].x1 - lines[-1].x0 > wide - _FULL * lines[-1].size
+    full = full and region.box.y1 - lines[-1].base < _LOW * lines[-1].size
     return Placed(text, region.rowspan, region.box.x0, region.box.x1, full, any(glyph.doubt for glyph in glyphs))
 
 
@@ -219,18 +223,22 @@ def _cut(last: list[Placed], first: list[Placed]) -> bool:
     """Whether a page's first row is the rest of the row that the page before ends with.
 
     It is when a label ends there with a full line and goes on here without an index, and the numbers stand in one of
-    the two parts only.
+    the two parts only, or those above have filled their cells and may go on below.
     """
     pairs = [(one, other) for one in last for other in first if _same_place(one, other)]
     if not pairs or len(pairs) < min(len(last), len(first)) - 1:
         return False
-    labels = [(one, other) for one, other in pairs if one.text and other.text]
+    numbers = [(one, other) for one, other in pairs if other.text and is_number(squeeze(other.text))]
+    if numbers and len(numbers) == sum(bool(cell.text) for cell in first):
+        # Nothing but the ends of numbers that a narrow column breaks.
+        return all(one.full and is_number(squeeze(one.text)) for one, _ in numbers)
+    labels = [(one, other) for one, other in pairs if one.text and other.text and (one, other) not in numbers]
     if not labels or any(is_number(squeeze(text)) for pair in labels for text in (pair[0].text, pair[1].text)):
         return False
-    if not all(one.full and not _BEGINS.match(other.text) for one, other in labels):
+    if not all((one.full or _BEGINS.fullmatch(one.text)) and not _BEGINS.match(other.text) for one, other in labels):
         return False
-    upper, lower = (any(is_number(squeeze(cell.text)) for cell in row if cell.text) for row in (last, first))
-    return not (upper and lower)
+    upper = any(is_number(squeeze(cell.text)) for cell in last if cell.text)
+    return not (upper and numbers) or all(one.text and one.full for one, _ in numbers)
 
 
 def _join_row(rows: list[list[Placed]], rest: list[Placed]) -> None:
@@ -240,7 +248,10 @@ def _join_row(rows: list[list[Placed]], rest: list[Placed]) -> None:
         if other is None:
             joined.append(cell)
         else:
-            text, rowspan = cell.text + other.text, max(cell.rowspan, other.rowspan)
+            # Whether two numbers are parts of one, no one can tell.
+            apart = is_number(squeeze(cell.text)) and is_number(squeeze(other.text)) and cell.text and other.text
+            text = cell.text + (APART if apart else "") + other.text
+            rowspan = max(cell.rowspan, other.rowspan)
             joined.append(replace(cell, text=text, rowspan=rowspan, doubt=cell.doubt or other.doubt))
     joined += [other for other in rest if not any(_same_place(cell, other) for cell in rows[-1]) and other.text]
     rows[-1] = sorted(joined, key=lambda cell: cell.x0)

@@ -95,27 +95,42 @@ def shown(value: Value) -> str:
 
 def _run_blocks(run: list[int], texts: list[list[str]], spans: dict, covered: set) -> Iterator[Block]:
     """Give the blocks of rows with no blank row between them: what stands alone above the table is no part of it."""
-    filled = [column for row in run for column, text in enumerate(texts[row]) if text]
-    filled += [column for row, column in covered if row in range(run[0], run[-1] + 1)]
-    first, last = min(filled), max(filled)
-    table: list[tuple[Cell, ...]] = []
+    first, last = _reach(run, texts, covered)
+    table: list[int] = []
     for row in run:
-        columns = [column for column in range(first, last + 1) if (row, column) not in covered]
-        cells = tuple(
-            Cell(fold_line(texts[row][column] if column < len(texts[row]) else ""), *spans.get((row, column), (1, 1)))
-            for column in columns
-        )
+        cells = _cells(row, range(first, last + 1), texts, spans, covered)
         alone = _alone(cells, last - first + 1, inside=bool(table))
         if alone is None:
-            table.append(cells)
+            table.append(row)
             continue
         if table:
-            yield Table(tuple(table))
+            yield _table(table, texts, spans, covered)
             table = []
         text = next(text for text in texts[row] if text)
         yield from (Paragraph(words) for line in text.splitlines() if (words := fold_spaces(line)))
     if table:
-        yield Table(tuple(table))
+        yield _table(table, texts, spans, covered)
+
+
+def _table(rows: list[int], texts: list[list[str]], spans: dict, covered: set) -> Table:
+    """Return rows as a table as wide as what stands in them; others of their run may be wider."""
+    first, last = _reach(rows, texts, covered)
+    return Table(tuple(_cells(row, range(first, last + 1), texts, spans, covered) for row in rows))
+
+
+def _reach(rows: Sequence[int], texts: list[list[str]], covered: set) -> tuple[int, int]:
+    """Return the first and the last column in which rows hold anything."""
+    filled = [column for row in rows for column, text in enumerate(texts[row]) if text]
+    filled += [column for row, column in covered if rows[0] <= row <= rows[-1]]
+    return min(filled), max(filled)
+
+
+def _cells(row: int, columns: range, texts: list[list[str]], spans: dict, covered: set) -> tuple[Cell, ...]:
+    return tuple(
+        Cell(fold_line(texts[row][column] if column < len(texts[row]) else ""), *spans.get((row, column), (1, 1)))
+        for column in columns
+        if (row, column) not in covered
+    )
 
 
 def _alone(cells: Sequence[Cell], width: int, *, inside: bool) -> Cell | None:
@@ -124,6 +139,6 @@ def _alone(cells: Sequence[Cell], width: int, *, inside: bool) -> Cell | None:
     if len(filled) != 1 or filled[0].rowspan > 1 or re.fullmatch(r"[\d.,%-]+", filled[0].text):
         return None
     cell = filled[0]
-    if inside and not _SENTENCE.search(cell.text) and not (cell.colspan >= width and _HEADING.match(cell.text)):
+    if inside and not _SENTENCE.search(cell.text) and not (2 * cell.colspan > width and _HEADING.match(cell.text)):
         return None
     return cell

@@ -94,7 +94,7 @@ class AcrossReader:
         names = [key for _, _, key in sorted(self._results)]
         if not match or sorted(names) != sorted(columns):
             return False
-        values = range(labels[-1] + 1, len(row.texts))
+        values = self._without_padding(row, range(labels[-1] + 1, len(row.texts)), len(names))
         fits = len(values) == len(names)
         if len(labels) == len(filled) and not fits:
             return False
@@ -108,6 +108,7 @@ class AcrossReader:
         values = range(first, len(row.texts))
         if not all(is_value(row.texts[position]) for position in values):
             return False
+        values = self._without_padding(row, values, len(self._results))
         pairs = self._pairs(row)
         numbers = [fold(row.texts[position]) for position in values]
         if not any(numbers):
@@ -124,6 +125,13 @@ class AcrossReader:
         self.cells.add_row(row, pairs or official, values if fits else None)
         self._read = True
         return True
+
+    def _without_padding(self, row: Row, values: range, count: int) -> range:
+        """Leave out blank cells right of the last result, where each value stands under one."""
+        results = sorted(column for column, _, _ in self._results)
+        under = [row.columns[position] for position in values[:count]] == results
+        blank = not any(fold(row.texts[position]) for position in values[count:])
+        return values[:count] if under and blank and row.whole else values
 
     def _pairs(self, row: Row) -> list[tuple[str, str]] | None:
         """The (group, result) of each value of ``row``, in the order the header shows them; None when it leaves doubt.

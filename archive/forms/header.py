@@ -67,6 +67,11 @@ class MatrixHeader:
             return by_structure if not fits or by_place == by_structure else None
         return by_place if fits or by_place == official else None
 
+    def places(self, below: Sequence[Row]) -> list[int] | None:
+        """Return the grid columns of `columns`, in their order, where the spans of header and rows fit together."""
+        placed = [x for row in self._rows for kind, _, x in self._tokens(row) if kind in ("column", "beside")]
+        return sorted(placed) if self._spans_fit(below) and len(set(placed)) == len(placed) else None
+
     def _tokens(self, row: Row) -> list[tuple[str, str | None, int]]:
         """Say what each word of a header row is (opener, column, beside or unknown), its column and where it begins."""
         tokens: list[tuple[str, str | None, int]] = []

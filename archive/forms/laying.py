@@ -10,7 +10,7 @@ from archive.documents.model import Cell
 
 @dataclass(frozen=True, slots=True)
 class Laid:
-    """A cell with its ``row`` and ``number`` in it, from 1, as in the document, and the grid ``column`` it begins in."""
+    """A cell, its ``row`` in the document and ``number`` in that, from 1, and the grid ``column`` it begins in."""
 
     cell: Cell
     row: int

@@ -30,7 +30,11 @@ def without_line_numbers(lines: Sequence[Line], before: int = 0) -> tuple[list[L
         return list(lines), 0
     if not named and not (numbers[0] == before + 1 > 1 or (numbers[0] == 1 and len(numbers) >= _COUNTED)):
         return list(lines), 0
-    return [line[1:] if _is_leading(line) else line for line in lines], numbers[-1]
+    # Above the first and below the last of them stand other tables, which have none.
+    counting = [index for index, line in enumerate(lines) if _is_leading(line) and fold(line[0].cell.text)]
+    inside = range(counting[0], counting[-1] + 1)
+    kept = [line[1:] if index in inside and _is_leading(line) else line for index, line in enumerate(lines)]
+    return kept, numbers[-1]
 
 
 def _is_leading(line: Line) -> bool:

@@ -97,9 +97,10 @@ class MatrixReader:
         for header, labelled in self._parts:
             columns = header.columns([entry.row for entry in labelled]) if header else official
             windows = _windows(labelled, len(columns)) if columns else {}
+            under = header.places([entry.row for entry in labelled]) if header else None
             for entry in labelled:
                 keys = columns or official
-                places = _values(entry, len(keys), windows) if columns else None
+                places = _values(entry, len(keys), windows, under) if columns else None
                 wanted = [number for number, key in enumerate(keys) if key]
                 self.cells.add_row(
                     entry.row,
@@ -196,8 +197,13 @@ def _windows(labelled: Sequence[_Labelled], count: int) -> dict[tuple[int, int],
     }
 
 
-def _values(entry: _Labelled, count: int, windows: Mapping[tuple[int, int], range]) -> Sequence[int] | None:
-    """Return the positions of a row's values, or None when more than one reading is possible."""
+def _values(
+    entry: _Labelled, count: int, windows: Mapping[tuple[int, int], range], under: Sequence[int] | None
+) -> Sequence[int] | None:
+    """Return the positions of a row's values, or None when more than one reading is possible.
+
+    ``under`` is the grid columns they stand in, where the spans tell.
+    """
     row, first = entry.row, entry.position + 1
     cells = range(first, len(row.texts))
     # A cell above that hangs down into the values has taken the place of one of this row's.
@@ -207,4 +213,9 @@ def _values(entry: _Labelled, count: int, windows: Mapping[tuple[int, int], rang
         return cells
     if not any(cell > entry.position for cell in row.filled):
         return cells[:count]
+    if under and len(under) == count:
+        placed = [cell for cell in cells if row.columns[cell] in under]
+        beyond = any(fold(row.texts[cell]) for cell in cells if cell not in placed)
+        if len(placed) == count and not beyond:
+            return placed
     return windows.get(entry.shape)

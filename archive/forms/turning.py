@@ -46,13 +46,14 @@ def _turn_matrix(lines: list[Line], form: TableForm) -> list[Line]:
 
 
 def _leader(line: Line, grid: Grid) -> str | None:
-    """Return the column that a line of values is named after."""
-    for position, entry in enumerate(line[:_LABELS]):
-        if match := grid.column_labels.find(entry.cell.text):
-            values = line[position + 1 :]
-            enough = len(values) >= len(grid.value_rows)
-            return match.key if enough and all(is_value(value.cell.text) or _odd(value) for value in values) else None
-    return None
+    """Return the column that a line of values is named after: by the label next to them."""
+    labels = [position for position, entry in enumerate(line[:_LABELS]) if not is_value(entry.cell.text)]
+    if not labels:
+        return None
+    values = line[labels[-1] + 1 :]
+    match = grid.column_labels.find(line[labels[-1]].cell.text)
+    enough = len(values) >= len(grid.value_rows) and all(is_value(value.cell.text) or _odd(value) for value in values)
+    return match.key if match and enough else None
 
 
 def _odd(entry: Laid) -> bool:

@@ -9,13 +9,19 @@ import zipfile
 from collections.abc import Callable
 
 import docx
+from docx.enum.section import WD_ORIENT
+from docx.oxml.ns import qn
 from docx.shared import Pt
+from docx.table import Table
+from docx.text.run import Run
 
 from tests.documents.test_docx import write_table
 from tests.documents.test_sheet import lay_out, xlsx
 from tests.generator.report import Paper
 from tests.generator.tables import Cell, Rows, spread
 
+# The width between the margins of the page, in points.
+_ROOM = 730
 Writer = Callable[[Paper], bytes]
 
 
@@ -124,6 +130,10 @@ def write_docx(paper: Paper) -> bytes:
     """Word, cells merged as the spans say; ruled or not by the report's seed."""
     document = docx.Document()
     document.styles["Normal"].font.size = Pt(8)
+    section = document.sections[0]
+    section.orientation = WD_ORIENT.LANDSCAPE
+    section.page_width, section.page_height = section.page_height, section.page_width
+    section.left_margin = section.right_margin = Pt(30)
     for block in paper.blocks:
         if isinstance(block, str):
             document.add_paragraph(block)
@@ -132,9 +142,32 @@ def write_docx(paper: Paper) -> bytes:
             document.add_paragraph("")
             write_table(document, block)
             document.tables[-1].style = "Table Grid"
+            _set_widths(document.tables[-1], block)
+    document.add_paragraph("")  # Word ends no document with a table
     buffer = io.BytesIO()
     document.save(buffer)
     return buffer.getvalue()
+
+
+def _set_widths(table: Table, rows: Rows) -> None:
+    """Give each column what its widest number needs, as an office would; labels take the rest and are wrapped."""
+    needed = [18.0] * len(table.columns)
+    for _, x, cell in spread(rows):
+        if cell.colspan == 1 and cell.text:
+            labels = not cell.text[0].isascii() or cell.text[:2].endswith((".", "、"))
+            needed[x] = max(
+                needed[x],
+                min(len(cell.text), 10 if len(needed) < 12 else 3) * 8 if labels else 5.2 * len(cell.text) + 14,
+            )
+    if sum(needed) > _ROOM:
+        scale = _ROOM / sum(needed)
+        needed = [wide * scale for wide in needed]
+        for run in table._tbl.iter(qn("w:r")):
+            Run(run, table).font.size = Pt(max(4, int(16 * scale) / 2))
+    for column, wide in zip(table.columns, needed, strict=True):
+        column.width = Pt(wide)
+    for width in list(table._tbl.iter(qn("w:tcW"))):
+        width.getparent().remove(width)
 
 
 def write_xlsx(paper: Paper) -> bytes:
