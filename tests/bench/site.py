@@ -1,7 +1,8 @@
 """``python -m tests.bench.site``: how fast the site answers on an archive of 15,000 reports, and what it takes.
 
 Beside each figure stands its target where there is one. The server is `xxgk serve --public`, in a process of its own;
-the clients are of this process, on the same machine. ``XXGK_BENCH`` is the folder the archive is kept in between runs.
+the clients are of this process, on the same machine. ``XXGK_BENCH`` is the folder the archive is kept in between runs;
+another data folder can be given as an argument.
 """
 
 from __future__ import annotations
@@ -187,9 +188,9 @@ def _under_load(address: str, reports: Sequence[str]) -> str:
 
 
 def main() -> None:
-    """Print the figures."""
+    """Print the figures, of the data folder given or of the large archive."""
     folder = Path(os.environ.get("XXGK_BENCH") or tempfile.gettempdir())
-    for line in bench(archive(folder)):
+    for line in bench(Path(sys.argv[1]) if len(sys.argv) > 1 else archive(folder)):
         sys.stdout.write(line + "\n")
         sys.stdout.flush()
 
