@@ -16,6 +16,7 @@ from archive.captures.records import warc_date
 from archive.captures.walk import bare_uuid
 from archive.documents import kind
 from archive.importing.crawls import Foreign, ForeignError, is_wacz, is_warc, read_wacz, read_warc
+from archive.importing.saved import is_mhtml, page_in_mhtml, saved_from
 
 # Kinds of file a report can be.
 DOCUMENTS = frozenset(
@@ -33,12 +34,6 @@ _BESIDE_A_PAGE = ("_files", ".files")
 _CODE = (".css", ".js", ".json", ".map")
 # A file's name, kept as words only, up to so many characters.
 _LONGEST_NAME = 200
-
-# What browsers write into a page they save: <!-- saved from url=(0031)http://www.harbin.gov.cn/a.html -->, and
-# SingleFile: <!-- Page saved with SingleFile  url: https://...  saved date: ... -->
-_SAVED_FROM = re.compile(rb"<!--\s*saved from url=\(\d+\)(https?://[^\s>]+)")
-_SINGLE_FILE = re.compile(rb"<!--\s*Page saved with SingleFile\s+url:\s*(https?://[^\s>]+)")
-_SAVED_WITHIN = 4096
 
 
 class ImportedError(ValueError):
@@ -86,11 +81,28 @@ class TakingIn:
         if path.stat().st_size > _MOST:
             raise ImportedError(f"it has more than {_MOST // 1_000_000} MB")
         body = path.read_bytes()
+        sha256 = hashlib.sha256(body).hexdigest()
+        taken = Taken()
+        if is_mhtml(body):
+            page = page_in_mhtml(body)
+            if page is None:
+                raise ImportedError("it is a saved page without a page in it")
+            # The file as it came is the record; the page in it is what is read.
+            self._keep(
+                body, f"urn:sha256:{sha256}", "multipart/related", self._facts(path.name, sha256, "other"), taken
+            )
+            body, noted = page
+        else:
+            noted = saved_from(body)
         media_type = kind.media_type(body)
         if media_type not in DOCUMENTS:
             raise ImportedError(f"no report is such a file ({media_type})")
-        sha256 = hashlib.sha256(body).hexdigest()
-        url = self._origin.url or _saved_from(body) or f"urn:sha256:{sha256}"
+        url = self._origin.url or noted or f"urn:sha256:{hashlib.sha256(body).hexdigest()}"
+        self._keep(body, url, media_type, self._facts(path.name, sha256, "imported"), taken)
+        return taken
+
+    def _keep(self, body: bytes, url: str, media_type: str, facts: dict, taken: Taken) -> None:
+        """Write a file as a resource, unless the same stands at that address already."""
         exchange = Exchange(
             url=url,
             status=200,
@@ -98,14 +110,15 @@ class TakingIn:
             body=body,
             fetched_at=self._origin.fetched_at or self._now,
             method=IMPORTED,
-            facts=self._facts(path.name, sha256, "imported"),
+            facts=facts,
             resource_type=media_type,
         )
         same = self._store.index.with_payload(exchange.request_key, exchange.payload_digest, 200)
         if same and self._store.path(same.warc_file).exists():
-            return Taken(known=1)
-        self._writer.write(exchange)
-        return Taken(new=1)
+            taken.known += 1
+        else:
+            self._writer.write(exchange)
+            taken.new += 1
 
     def _crawl(self, path: Path, records: Iterator[Foreign]) -> Taken:
         with path.open("rb") as file:
@@ -193,13 +206,6 @@ def files_in(path: Path) -> Iterator[Path]:
             yield from files_in(entry)
         elif entry.is_file() and entry.suffix.lower() not in _CODE:
             yield entry
-
-
-def _saved_from(body: bytes) -> str | None:
-    """Return the address a browser noted in a page it saved."""
-    head = body[:_SAVED_WITHIN]
-    found = _SAVED_FROM.search(head) or _SINGLE_FILE.search(head)
-    return found[1].decode("ascii", "replace") if found else None
 
 
 def _shown(text: str) -> str:

@@ -10,6 +10,9 @@ import os
 import random
 import sqlite3
 import zipfile
+from email.mime.image import MIMEImage
+from email.mime.multipart import MIMEMultipart
+from email.mime.text import MIMEText
 from pathlib import Path
 
 import pytest
@@ -78,6 +81,27 @@ def test_a_page_saved_by_a_browser_is_read_and_shows_where_it_comes_from(data, t
     assert "王女士邮件寄来" in origin
     assert read_record(data / "captures", warc_file, offset).body == path.read_bytes()
     assert archive(data, "SELECT status, url FROM reports") == [("complete", CURRENT)]
+
+
+def test_a_page_saved_as_mhtml_is_read_and_the_file_kept_as_it_came(data, tmp_path):
+    message = MIMEMultipart("related")
+    message["From"], message["Snapshot-Content-Location"] = "<Saved by Blink>", CURRENT
+    part = MIMEText(report().decode(), "html", "utf-8")
+    part["Content-Location"] = CURRENT
+    message.attach(part)
+    message.attach(MIMEImage(b"\x89PNG\r\n\x1a\n", "png"))
+    path = saved(tmp_path, "page.mhtml", message.as_bytes())
+    assert taken(data, path).startswith("2 new captures")
+    assert taken(data, path).startswith("0 new captures, 2 known")
+    assert archive(data, "SELECT id, status, url FROM reports") == [(REPORT, "complete", CURRENT)]
+    [(warc_file, offset)] = archive(data, "SELECT warc_file, warc_offset FROM captures WHERE url LIKE 'urn:%'")
+    assert read_record(data / "captures", warc_file, offset).body == path.read_bytes()
+
+
+def test_a_page_saved_by_singlefile_says_where_it_was(data, tmp_path):
+    note = f"<!DOCTYPE html> <html><!--\n Page saved with SingleFile \n url: {CURRENT} \n saved date: Mon -->".encode()
+    taken(data, saved(tmp_path, "a.html", note + report()))
+    assert archive(data, "SELECT url FROM captures") == [(CURRENT,)]
 
 
 def test_a_docx_sent_by_mail_needs_no_address(data, tmp_path):
