@@ -54,9 +54,9 @@ class Limits:
 # Reports of these kinds are read in well under a second and 200 MB (the largest seen: 4 s); LibreOffice, at work for
 # up to a minute beside it, has limits of its own (`archive.documents.office`).
 PLAIN = Limits(seconds=150, cpu_seconds=60, memory=1_500_000_000)
-# Scans go through OCR at some 10 s a page on two cores, and reports have up to 30 pages; its models and the stacks of
-# its threads take address space, not memory.
-SCANS = Limits(seconds=400, cpu_seconds=600, memory=4_000_000_000)
+# Scans go through OCR at 3 s of processor a page, on a busy machine 10 s by the clock, and up to 40 pages of a file are
+# recognised (`archive.documents.ocr`); its models and the stacks of its threads take address space, not memory.
+SCANS = Limits(seconds=600, cpu_seconds=600, memory=4_000_000_000)
 
 
 def limits_for(media_type: str) -> Limits:
