@@ -24,9 +24,14 @@
     };
   }
 
-  // Where the form changes: the places between the years before and after.
+  // Where the form changes: the places right before the first year of another form, years without a report passed over.
   function changes(forms) {
-    return forms.flatMap((form, i) => (i && form && forms[i - 1] && form !== forms[i - 1] ? [i] : []));
+    let before = "";
+    return forms.flatMap((form, i) => {
+      const changed = form && before && form !== before;
+      before = form || before;
+      return changed ? [i] : [];
+    });
   }
 
   function option(plot, data) {

@@ -46,6 +46,7 @@ def agency(db: sqlite3.Connection, asked: Asked) -> Page:
                 Chart(group, kind, tuple(each for each in measures.counts() if each.group == group))
                 for group, kind in _CHARTS
             ],
+            "timeline": _timeline(rows),
             "coverage": covered,
             "coverage_codes": codes(),
             "wanting": [row for row in reversed(covered) if row["state"] in ("missing", "late", "unread", "narrative")],
@@ -55,6 +56,12 @@ def agency(db: sqlite3.Connection, asked: Asked) -> Page:
         },
         charts=len(rows) > 1,
     )
+
+
+def _timeline(rows: Sequence[sqlite3.Row]) -> list[tuple[int, sqlite3.Row | None]]:
+    """Every year from the first report to the last with its report; a year without one is a gap in a chart."""
+    by_year = {row["year"]: row for row in rows}
+    return [(year, by_year.get(year)) for year in range(min(by_year), max(by_year) + 1)] if by_year else []
 
 
 def values_of_reports(db: sqlite3.Connection, rows: Sequence[sqlite3.Row]) -> dict[str, dict[str, Value]]:
