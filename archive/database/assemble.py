@@ -35,6 +35,7 @@ class _Source:
     url: str
     own_site: bool
     imported: bool = False
+    gone_since: str | None = None
     readings: list[Reading] = field(default_factory=list)
 
     @property
@@ -80,14 +81,15 @@ class _Source:
     def rank(self) -> tuple:
         """What speaks for the report comes first.
 
-        What the portal served us before what others saved; the best read; a page before its attachment; today's
-        portal; the body's own site before the city's copy.
+        What the portal served us before what others saved; the best read; what is still there; a page before its
+        attachment; today's portal; the body's own site before the city's copy.
         """
         facts = self.newest.capture.facts
         attached = facts.get("role") == "attachment"
         return (
             self.imported,
             RANK[self.newest.line["status"]],
+            self.gone_since is not None,
             attached,
             _SYSTEMS.get(facts.get("cms"), 2),
             not self.own_site,
@@ -95,11 +97,11 @@ class _Source:
         )
 
 
-def assemble(readings: Iterable[Reading], others: Iterable[Capture]) -> Rows:
+def assemble(readings: Iterable[Reading], others: Iterable[Capture], gone: Mapping[str, str] | None = None) -> Rows:
     """Return the rows of every table but ``runs``.
 
     ``readings`` are the captured pages and attachments, oldest first; ``others`` the captures that were not read
-    (listings, error answers).
+    (listings, error answers); ``gone`` the addresses no longer there, each with since when (`presence.absences`).
     The same report under two addresses, or on a page and in its attachment (its agency and year the same), is one
     report: one of them speaks for it (`_Source.rank`), the others are duplicates.
     """
@@ -128,6 +130,8 @@ def assemble(readings: Iterable[Reading], others: Iterable[Capture]) -> Rows:
         source = sources[report_id].setdefault(capture.request_key, _Source(capture.url, own_site, capture.imported))
         source.readings.append(reading)
         outcomes[capture.id] = ("report", line.get("error"), report_id)
+    for source in (each for found in sources.values() for each in found.values() if not each.imported):
+        source.gone_since = (gone or {}).get(source.page)
     for report_id in sorted(sources):
         _add_report(rows, report_id, list(sources[report_id].values()), outcomes)
     check_archive(rows, agencies)
@@ -184,7 +188,7 @@ def _add_report(
     primary = sources[0]
     files = [source for source in sources if (source.page, source.imported) == (primary.page, primary.imported)]
     files.sort(key=lambda source: source.place)
-    timeline = _timeline(primary, files)
+    timeline = [*_before(primary, sources), *_timeline(primary, files)]
     newest = primary.newest
     _, _, line, speaking = timeline[-1]
     report = line["report"]
@@ -214,6 +218,7 @@ def _add_report(
             "replica": int(any(_is_replica(reading.capture) for source in sources for reading in source.readings)),
             "first_seen": min(times),
             "last_seen": max(times),
+            "gone_since": _gone_since(sources),
         }
     )
     _add_content(rows, report_id, line)
@@ -224,6 +229,24 @@ def _add_report(
             if source is not primary and (source.imported != primary.imported or source.url not in speaking):
                 outcome, reason = "duplicate", f"与 {primary.url} 是同一份报告"
             rows["captures"].append(_capture_row(reading.capture, outcome, reason, report_id))
+
+
+def _gone_since(sources: Sequence[_Source]) -> str | None:
+    """Return when the last of a report's addresses was found missing, None while one of them is there."""
+    times = [source.gone_since for source in sources if not source.imported]
+    return None if not times or None in times else max(times)
+
+
+def _before(primary: _Source, sources: Sequence[_Source]) -> list[tuple[str, Reading, dict, frozenset[str]]]:
+    """What a report that moved said at addresses that were gone before it was first seen where it is now."""
+    began = primary.timeline[0][0]
+    moved = [source for source in sources if source.gone_since and source.url != primary.url and not source.imported]
+    left = [source for source in moved if source.timeline[-1][0] < began and source.name is None]
+    entries = [(time, reading) for source in left for time, reading in source.timeline]
+    return [
+        (time, reading, reading.line, frozenset([reading.capture.url]))
+        for time, reading in sorted(entries, key=lambda entry: entry[0])
+    ]
 
 
 def _timeline(primary: _Source, files: Sequence[_Source]) -> list[tuple[str, Reading, dict, frozenset[str]]]:
@@ -268,7 +291,7 @@ def _add_versions(rows: Rows, report_id: str, timeline: Sequence[tuple[str, Read
             versions[-1]["last_seen"] = time
             continue
         number = len(versions) + 1
-        said.append(reading.line)
+        said.append(line)
         versions.append(
             {
                 "id": f"{report_id}@{number}",

@@ -17,6 +17,8 @@ from archive.captures.cdxj import write_cdxj
 from archive.captures.walk import DamageError
 from archive.database.assemble import assemble
 from archive.database.derive import silent_bodies
+from archive.database.order import in_order
+from archive.database.presence import absences
 from archive.database.readings import Reading, ReadingCache, read_all
 from archive.database.schema import tables
 from archive.database.writing import write
@@ -49,8 +51,8 @@ def build(data: Path, *, full: bool = False, jobs: int = 1) -> Built:
     file or the new one. The index for replay tools beside the WARC files is brought up to date. Raises BuildError when
     there is nothing to build from or the new file is not sound.
     """
-    readings, others = _read(data, full=full, jobs=jobs)
-    rows = assemble(readings, others)
+    readings, others, gone = _read(data, full=full, jobs=jobs)
+    rows = assemble(readings, others, gone)
     rows["agencies"] += silent_bodies(rows)
     rows["runs"] = [_run_row(run) for run in load_runs(data / "runs")]
     path = _new_path(data / "builds")
@@ -71,19 +73,22 @@ def build(data: Path, *, full: bool = False, jobs: int = 1) -> Built:
     return Built(path, counts)
 
 
-def _read(data: Path, *, full: bool, jobs: int) -> tuple[list[Reading], list[Capture]]:
-    """Read the documents among the captures; with them, the captures that are none. Raises BuildError."""
+def _read(data: Path, *, full: bool, jobs: int) -> tuple[list[Reading], list[Capture], dict[str, str]]:
+    """Read the documents among the captures; with them, the captures that are none, and the addresses that are gone.
+
+    Raises BuildError.
+    """
     try:
         with (
             closing(CaptureStore(data / "captures")) as store,
             closing(ReadingCache(data / "cache" / "readings.db")) as cache,
         ):
             store.repair()
-            captures = list(store.index.all())
+            captures = in_order(store.index.all())
             if not captures:
                 raise BuildError(f"no captures in {data / 'captures'}: run `xxgk crawl` first")
             documents, seen, others = _sorted_out(captures)
-            return list(read_all(store, documents, seen, cache, jobs=jobs, full=full)), others
+            return list(read_all(store, documents, seen, cache, jobs=jobs, full=full)), others, absences(captures)
     except SandboxError as error:
         raise BuildError(f"documents cannot be read on this machine ({error}); the archive before it stays") from error
     except (sqlite3.Error, OSError) as error:

@@ -280,3 +280,37 @@ def test_rates_and_coverage_are_worked_out_from_what_was_read(portal):
         JOIN fields USING (form, "table", "row", "column") WHERE "row" = 'granted' AND "column" = 'total'
     """
     assert rows(db, label) == [("（一）予以公开 × 总计", 1191)]
+
+
+def test_a_withdrawn_report_is_kept_and_marked_gone_until_it_is_put_back(portal):
+    portal.serves((CURRENT, report(), {}))
+    portal.serves((CURRENT, b"<html><title>404</title></html>", {"status": 404}))
+    portal.serves((CURRENT, b"<html><title>404</title></html>", {"status": 404}))
+    assert rows(portal.build(), "SELECT gone_since, status FROM reports") == [("2024-02-02T03:00:00Z", "complete")]
+    portal.serves((CURRENT, report(), {}))
+    db = portal.build()
+    assert rows(db, "SELECT gone_since FROM reports") == [(None,)]
+    assert rows(db, "SELECT number, last_seen FROM versions") == [(1, "2024-02-04T03:00:00Z")]
+
+
+def test_a_report_that_moved_keeps_its_id_and_what_it_said_before(portal):
+    other = CURRENT.replace("c1/", "c2/")
+    changed = report({**REAL["suqian_2023"], ("requests", "granted", "total"): "1190"})
+    portal.serves((CURRENT, report(), {}))
+    portal.serves((CURRENT, b"", {"status": 404}), (other, changed, {}))
+    db = portal.build()
+    assert rows(db, "SELECT id, url, gone_since FROM reports") == [("nangangqu-jiaoyuju-2023", other, None)]
+    assert rows(db, "SELECT number, first_seen FROM versions") == [
+        (1, "2024-02-01T03:00:00Z"),
+        (2, "2024-02-02T03:00:00Z"),
+    ]
+    before = "SELECT value FROM version_cells WHERE \"row\" = 'granted' AND \"column\" = 'total'"
+    assert rows(db, before) == [(1191,)]
+
+
+def test_a_report_is_not_gone_while_one_of_its_addresses_is_there(portal):
+    portal.serves((CURRENT, report(), {}), (LEGACY, report(), {"cms": "hanweb"}))
+    portal.serves((CURRENT, b"", {"status": 410}))
+    db = portal.build()
+    assert rows(db, "SELECT url, gone_since FROM reports") == [(LEGACY, None)]
+    assert rows(db, "SELECT count(*) FROM versions") == [(1,)]

@@ -35,3 +35,9 @@ def test_a_server_in_trouble_or_a_bot_check_says_nothing():
     assert served(200, 503, 500) == {}
     assert served(200, 404, (200, "challenge-page")) == {URL: "2026-01-02"}
     assert served(200, (404, "challenge-page")) == {}
+
+
+def test_a_page_that_says_there_is_none_or_leads_elsewhere_for_good_is_gone():
+    assert served(200, (200, "missing")) == {URL: "2026-01-02"}
+    assert served(200, 301) == {URL: "2026-01-02"}
+    assert served(200, 302) == {}
