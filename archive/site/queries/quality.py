@@ -43,6 +43,11 @@ def by_rule_and_year(db: sqlite3.Connection) -> dict[tuple[str, str, int], int]:
     return {(rule, severity, year): number for rule, severity, year, number in rows}
 
 
+def failed(db: sqlite3.Connection) -> int:
+    """How many checks failed."""
+    return db.execute("SELECT count(*) FROM findings WHERE outcome = 'failed'").fetchone()[0]
+
+
 def not_run(db: sqlite3.Connection) -> int:
     """How many checks could not be run."""
     return db.execute("SELECT count(*) FROM findings WHERE outcome = 'not_run'").fetchone()[0]

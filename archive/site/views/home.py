@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 
 from archive.site.builds import remembered
-from archive.site.queries import coverage, overview, versions
+from archive.site.queries import coverage, overview, quality, versions
 from archive.site.views.asked import Asked, Page
 from archive.site.words import vocabulary
 
@@ -26,6 +26,7 @@ def home(db: sqlite3.Connection, asked: Asked) -> Page:
             "levels": levels,
             "map": {place: share(states) for place, states in counted.items()},
             "totals": {year: _total(counted, year, levels) for year in years},
+            "failed": remembered(db, "findings-failed", quality.failed),
             "newest": remembered(db, "newest", overview.newest_reports),
             "changed": remembered(db, "changed", lambda db: versions.newest_versions(db, limit=6, changed=True)),
             "run": overview.last_run(db),
