@@ -18,6 +18,7 @@ from archive.documents.unpacking import refuse_bombs
 _P, _TBL, _TR, _TC = qn("w:p"), qn("w:tbl"), qn("w:tr"), qn("w:tc")
 _T, _TAB, _BR, _CR = qn("w:t"), qn("w:tab"), qn("w:br"), qn("w:cr")
 _HYPHEN = qn("w:noBreakHyphen")
+_SYMBOL, _CODE, _FONT = qn("w:sym"), qn("w:char"), qn("w:font")
 _PROPERTIES, _GRID_SPAN, _MERGE, _VAL = qn("w:tcPr"), qn("w:gridSpan"), qn("w:vMerge"), qn("w:val")
 _R, _ALIGN = qn("w:r"), f"{qn('w:rPr')}/{qn('w:vertAlign')}"
 # Raised and lowered text is set off by these: a footnote mark must not become a digit of the number it hangs on.
@@ -45,10 +46,51 @@ def read_docx(data: bytes) -> Document:
     """
     refuse_bombs(data, "DOCX")
     try:
-        body = docx.Document(BytesIO(data)).element.body
+        document = docx.Document(BytesIO(data))
+        body = document.element.body
+        _drop_unseen(body, _hiding_styles(document.styles.element))
     except (PackageNotFoundError, KeyError, etree.XMLSyntaxError, *kind.DAMAGE) as error:
         raise UnreadableError(f"DOCX 文件已损坏或加密，无法打开（{error}）：请到原址重新下载核对") from error
     return Document("docx", tuple(_blocks(body)))
+
+
+def _hiding_styles(styles: etree._Element) -> set[str]:
+    """Return the styles that strike out or hide what has them, by themselves or by the style they are based on."""
+    based: dict[str, str] = {}
+    hiding: set[str] = set()
+    for style in styles.iter(qn("w:style")):
+        name = style.get(qn("w:styleId"), "")
+        base = style.find(qn("w:basedOn"))
+        based[name] = "" if base is None else base.get(_VAL, "")
+        found = [style.find(path) for path in _HIDING[_R]]
+        if any(mark is not None and mark.get(_VAL) not in _OFF for mark in found):
+            hiding.add(name)
+        elif any(mark is not None for mark in found):
+            based[name] = ""  # switched off again
+    for name in based:
+        above, seen = name, set()
+        while above and above not in seen and above not in hiding:
+            seen.add(above)
+            above = based.get(above, "")
+        if above in hiding:
+            hiding |= seen
+    return hiding
+
+
+def _drop_unseen(body: etree._Element, hiding: set[str]) -> None:
+    """Take the runs out of a body that one of these styles, their own or their paragraph's, strikes out or hides."""
+    if not hiding:
+        return
+    own = f"{qn('w:rPr')}/{qn('w:rStyle')}"
+    for paragraph in body.iter(_P):
+        style = paragraph.find(_STYLE)
+        whole = style is not None and style.get(_VAL) in hiding
+        for run in list(paragraph.iter(_R)):
+            named = run.find(own)
+            marks = [run.find(path) for path in _HIDING[_R]]
+            shown = any(mark is not None and mark.get(_VAL) in _OFF for mark in marks)
+            if (whole or (named is not None and named.get(_VAL) in hiding)) and not shown:
+                run.getparent().remove(run)
 
 
 def _blocks(parent: etree._Element) -> Iterator[Block]:
@@ -140,11 +182,27 @@ def _collect(element: etree._Element, parts: list[str]) -> None:
             parts.append("\n")
         elif child.tag == _HYPHEN:
             parts.append("-")
+        elif child.tag == _SYMBOL:
+            parts.append(_symbol(child))
         elif not _unseen(child) and child.tag not in (_TBL, _P):
             start = len(parts)
             _collect(child, parts)
             if child.tag == _R and (mark := _set_off(child)) and squeeze("".join(parts[start:])):
                 parts.insert(start, mark)
+
+
+def _symbol(element: etree._Element) -> str:
+    """Return the character of a symbol: a digit or letter of the font Symbol as such, others as the font's own.
+
+    Those of picture fonts stay in the private area they stand in: a cell that holds one is not blank, and no number.
+    """
+    try:
+        code = int(element.get(_CODE, ""), 16)
+    except ValueError:
+        return ""
+    if element.get(_FONT) == "Symbol" and 0xF020 <= code <= 0xF07E:
+        code -= 0xF000
+    return chr(code) if 0x20 <= code < 0xD800 or 0xE000 <= code < 0x110000 else ""
 
 
 def _unseen(element: etree._Element) -> bool:

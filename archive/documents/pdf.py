@@ -67,6 +67,8 @@ def _each_page(file: pdfium.PdfDocument, count: int, notes: list[str]) -> Iterat
         try:
             page = file[number - 1]
             found = read_page(page)
+            if found.cut:
+                notes.append(f"PDF 第 {number} 页的文字或线条过多，只读了一部分：请人工打开核对")
             if is_picture(page, found):
                 if ocr.available() and recognised < ocr.MOST_PAGES:
                     recognised += 1

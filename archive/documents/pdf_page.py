@@ -76,7 +76,7 @@ class Box:
 class Page:
     """A page's size in points, visible characters and ruling lines; each ruling is a box of no or little thickness.
 
-    ``recognised`` is True when they were recognised in a picture.
+    ``recognised`` is True when they were recognised in a picture, ``cut`` when there are more of them than were read.
     """
 
     width: float
@@ -84,6 +84,7 @@ class Page:
     glyphs: tuple[Glyph, ...]
     rulings: tuple[Box, ...]
     recognised: bool = False
+    cut: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,8 +100,10 @@ class _Run:
 def read_page(page: pdfium.PdfPage) -> Page:
     """Read a page. Hidden, white and slanted text (watermarks) is left out; turned pages are put upright."""
     bounds = Box(*page.get_bbox())
-    lines, areas = _drawings(page)
-    glyphs = [(glyph, white) for glyph, white in _glyphs(page) if bounds.holds(glyph.x, glyph.base + glyph.size * 0.36)]
+    lines, areas, drawn = _drawings(page)
+    text = page.get_textpage()
+    cut = not drawn or raw.FPDFText_CountChars(text) > _MOST_GLYPHS
+    glyphs = [(glyph, white) for glyph, white in _glyphs(text) if bounds.holds(glyph.x, glyph.base + glyph.size * 0.36)]
     turn = Counter(glyph.turn for glyph, _ in glyphs).most_common(1)[0][0] if glyphs else 0
     move, width, height = _upright(bounds, turn)
     rulings = tuple(_moved_box(line, move) for line in lines)
@@ -109,7 +112,7 @@ def read_page(page: pdfium.PdfPage) -> Page:
         for glyph, white in glyphs
         if not white or any(area.holds(glyph.x, glyph.base + glyph.size * 0.36) for area in areas)
     ]
-    return Page(width, height, tuple(_once(visible)), rulings)
+    return Page(width, height, tuple(_once(visible)), rulings, cut=cut)
 
 
 def _upright(bounds: Box, turn: int) -> tuple[Callable[[Point], Point], float, float]:
@@ -159,12 +162,11 @@ def _once(glyphs: list[Glyph]) -> Iterator[Glyph]:
         yield glyph
 
 
-def _glyphs(page: pdfium.PdfPage) -> Iterator[tuple[Glyph, bool]]:
+def _glyphs(text: pdfium.PdfTextPage) -> Iterator[tuple[Glyph, bool]]:
     """Go through the characters of a page in its own coordinates, each with whether it is white.
 
     ``x0`` and ``base`` are where a character begins, ``x1`` is ``x0`` plus its length along its own line.
     """
-    text = page.get_textpage()
     runs: dict[int, _Run] = {}
     origin_x, origin_y, loose = ctypes.c_double(), ctypes.c_double(), raw.FS_RECTF()
     spaced = False
@@ -212,8 +214,11 @@ def _run(text: pdfium.PdfTextPage, index: int, handle: object) -> _Run:
     return _Run(size, quarter % 360 if abs(angle - quarter) < 8 else None, shown, white)
 
 
-def _drawings(page: pdfium.PdfPage) -> tuple[list[Box], list[Box]]:
-    """Return the ruling lines of a page and the areas it fills with a colour (pictures count), as the page has them."""
+def _drawings(page: pdfium.PdfPage) -> tuple[list[Box], list[Box], bool]:
+    """Return the ruling lines of a page and the areas it fills with a colour (pictures count), as the page has them.
+
+    Also whether that is all of them.
+    """
     lines: list[Box] = []
     areas: list[Box] = []
     left = _MOST_OBJECTS
@@ -237,7 +242,7 @@ def _drawings(page: pdfium.PdfPage) -> tuple[list[Box], list[Box]]:
                 walk(raw.FPDFFormObj_CountObjects(thing), _inner(thing), inside, depth + 1)
 
     walk(raw.FPDFPage_CountObjects(page), lambda index: raw.FPDFPage_GetObject(page, index), _IDENTITY, 0)
-    return lines, areas
+    return lines, areas, left >= 0
 
 
 def _inner(form: object) -> Callable[[int], object]:

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 
 from archive.documents.docx import read_docx
 from archive.documents.model import Table
+from archive.forms.numbers import read_value
 from archive.reading import read_bytes
 from tests.forms import paper
 
@@ -131,6 +132,30 @@ def test_the_mark_of_a_footnote_is_no_digit_of_the_number():
 def test_runs_struck_out_or_hidden_are_not_read(name):
     assert cell_of(run("10", f"<w:{name}/>") + run("12")) == "12"
     assert cell_of(run("1", f'<w:{name} w:val="0"/>') + run("2", f'<w:{name} w:val="false"/>')) == "12"
+
+
+@pytest.mark.parametrize("kind", ["character", "paragraph"])
+def test_what_a_style_strikes_out_is_not_read(kind):
+    document = docx.Document()
+    styles = document.styles.element
+    for name, based, properties in (("Out", "", "<w:rPr><w:strike/></w:rPr>"), ("Heir", "Out", "")):
+        base = f'<w:basedOn w:val="{based}"/>' if based else ""
+        styles.append(parse_xml(f'<w:style {W} w:type="{kind}" w:styleId="{name}">{base}{properties}</w:style>'))
+    mark = '<w:rStyle w:val="Heir"/>' if kind == "character" else ""
+    whole = '<w:pPr><w:pStyle w:val="Heir"/></w:pPr>' if kind == "paragraph" else ""
+    kept = run("12", f'{mark}<w:strike w:val="0"/>')
+    paragraph = f"<w:p {W}>{whole}{run('10', mark)}{kept}</w:p>"
+    document.element.body.insert(0, parse_xml(paragraph))
+    buffer = io.BytesIO()
+    document.save(buffer)
+    assert [block.text for block in read_docx(buffer.getvalue()).blocks] == ["12"]
+
+
+def test_a_symbol_is_no_blank_and_only_a_digit_where_it_shows_one():
+    ticked = '<w:r><w:sym w:font="Wingdings" w:char="F0FE"/></w:r>'
+    assert read_value(cell_of(ticked)).state == "text"
+    assert read_value(cell_of(run("1") + ticked)).state == "text"
+    assert cell_of(run("1") + '<w:r><w:sym w:font="Symbol" w:char="F035"/></w:r>') == "15"
 
 
 def test_what_was_moved_or_deleted_under_change_tracking_is_not_read():

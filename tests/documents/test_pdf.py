@@ -17,7 +17,7 @@ from reportlab.lib import colors, pdfencrypt
 from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus.doctemplate import LayoutError
 
-from archive.documents import ocr
+from archive.documents import ocr, pdf_page
 from archive.documents.model import Paragraph, UnreadableError
 from archive.documents.pdf import read_pdf
 from archive.reading import read_bytes
@@ -286,6 +286,15 @@ def test_spoiled_bytes_never_stop_the_reader(places):
 @cache
 def _sample() -> bytes:
     return ruled_report(some_values(), paper.Noise(random.Random(1), label_noise=False), Style(repeat=3))
+
+
+@pytest.mark.parametrize(("most", "number"), [("_MOST_GLYPHS", 400), ("_MOST_OBJECTS", 60)])
+def test_a_page_with_more_than_is_read_says_so(monkeypatch, most, number):
+    data = ruled_report(some_values(), paper.Noise(random.Random(1)), Style())
+    monkeypatch.setattr(pdf_page, most, number)
+    line = read_bytes(data)
+    assert any("只读了一部分" in note for note in line["notes"])
+    assert line["status"] != "complete"
 
 
 def test_an_encrypted_file_says_so():
