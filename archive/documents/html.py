@@ -14,7 +14,7 @@ from bs4.element import PreformattedString
 
 from archive.documents.dates import iso_date
 from archive.documents.encoding import decode_text
-from archive.documents.markup import read_blocks
+from archive.documents.markup import hide_by_style, read_blocks
 from archive.documents.model import Block, Document, Paragraph, UnreadableError
 from archive.documents.spaces import fold_spaces, squeeze
 
@@ -65,6 +65,7 @@ def read_html(data: bytes) -> Document:
     try:
         article, text = _between_markers(text)
         soup = BeautifulSoup(text, "lxml")
+        hide_by_style(soup)
         named = _find_named(soup)
         body = BeautifulSoup(article, "lxml") if article else _choose_body(soup, named)
         blocks = read_blocks(body)

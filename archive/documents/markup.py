@@ -24,6 +24,13 @@ _SET_OFF = {"sup": "^", "sub": "_"}
 _HEADINGS = {"h1", "h2", "h3", "h4", "h5", "h6", "ucaptitle"}
 # Copies of the text for another screen are hidden by style; they would be read twice.
 _HIDDEN = re.compile(r"display\s*:\s*none|mso-hide\s*:\s*all", re.IGNORECASE)
+# The parts of a style sheet: rules for other screens and paper, and for the rest what they select and say.
+_COMMENT = re.compile(r"/\*.*?\*/|<!--|-->", re.DOTALL)
+_MEDIA = re.compile(r"@[a-z-]+[^{};]*\{(?:[^{}]*\{[^{}]*\})*[^{}]*\}", re.IGNORECASE)
+_RULE = re.compile(r"(?P<selectors>[^{}]+)\{(?P<body>[^{}]*)\}")
+_DISPLAY = re.compile(r"(?<![\w-])display\s*:\s*([a-z-]+)", re.IGNORECASE)
+_ONE = r"(?:[A-Za-z][\w-]*(?:[.#][A-Za-z_][\w-]*)*|(?:[.#][A-Za-z_][\w-]*)+)"
+_PLAIN = re.compile(rf"{_ONE}(?:(?:\s*>\s*|\s+){_ONE})*")
 # What its author struck out or made invisible is not said. It keeps its place on the page, which what is hidden does
 # not.
 _STRUCK = {"del", "s", "strike"}
@@ -39,6 +46,31 @@ _FILE = re.compile(
 )
 # A table claims no more than this; a larger span is a slip or an attack. HTML itself allows 1000 columns.
 _MOST_SPAN = 1000
+
+
+def hide_by_style(soup: Tag) -> None:
+    """Mark as hidden the copies of a text that the page's own style sheet shows to no one.
+
+    Only plain rules count, of one selector without a state and outside ``@media``; the last rule for an element that
+    names ``display`` decides. What a script may show again (the panels of tabs) is not known from here: a table is
+    hidden only where another stays in sight.
+    """
+    sheets = "\n".join(style.get_text() for style in soup.find_all("style"))
+    if not _HIDDEN.search(sheets):
+        return
+    shown: dict[int, tuple[Tag, bool]] = {}
+    for rule in _RULE.finditer(_COMMENT.sub("", _MEDIA.sub("", sheets))):
+        display = _DISPLAY.findall(rule["body"])
+        for selector in rule["selectors"].split(",") if display else ():
+            if _PLAIN.fullmatch(selector.strip()):
+                for element in soup.select(selector.strip()):
+                    shown[id(element)] = element, display[-1].lower() != "none"
+    hidden = [element for element, visible in shown.values() if not visible]
+    inside = {id(table) for element in hidden for table in element.find_all("table")}
+    if inside and all(id(table) in inside for table in soup.find_all("table")):
+        return
+    for element in hidden:
+        element["hidden"] = ""
 
 
 def read_blocks(element: Tag) -> list[Block]:

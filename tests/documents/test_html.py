@@ -100,6 +100,28 @@ def test_a_hidden_copy_for_phones_is_not_read_twice():
     assert line["notes"] == [note for note in line["notes"] if "不止一次" not in note]
 
 
+@pytest.mark.parametrize(
+    ("sheet", "hidden"),
+    [
+        (".phone{display:none}", True),
+        ("/* 手机版 */ .pc { color: red } div.phone, .old { margin:0; display : none !important }", True),
+        (".phone{display:none} .phone{display:block}", False),
+        ("@media print{.phone{display:none}}", False),
+        (".phone:empty{display:none}", False),
+    ],
+)
+def test_a_copy_that_the_style_sheet_hides_is_not_read(sheet, hidden):
+    copy = f"<div class='phone'>{REPORT.replace('130', '999')}</div>"
+    line = read_bytes(page(f"<style>{sheet}</style><div id='zoom'>{copy}<div class='pc'>{REPORT}</div></div>"))
+    states = {cell["state"] for cell in line["cells"] if cell["raw"] in ("130", "999")}
+    assert states == ({"number"} if hidden else {"unreadable"})
+
+
+def test_a_report_that_only_a_script_would_show_is_read():
+    line = read_bytes(page(f"<style>.tab{{display:none}}</style><div id='zoom'><div class='tab'>{REPORT}</div></div>"))
+    assert any(cell["value"] == 130 for cell in line["cells"])
+
+
 @pytest.mark.parametrize("cut_after", ["<tr><td>行政强制</td><td>13", "<tr><td>行政强制<td>13"])
 def test_a_page_cut_in_a_number_does_not_give_half_a_number(cut_after):
     whole = page(f"<div id='zoom'>{REPORT}</div>").decode()
