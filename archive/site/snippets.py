@@ -7,13 +7,15 @@ from collections.abc import Sequence
 
 from markupsafe import Markup, escape
 
-from archive.search import spans
+from archive.search import fold, spans
 
-# Characters of text shown, and how many of them stand before the first hit.
-_WIDTH = 120
+# Characters of text shown, and how many of them stand before the first hit; a second piece has terms the first has not.
+_WIDTH, _SECOND = 120, 60
 _BEFORE = 24
-# Places looked at for the one with the most hits near each other.
-_MOST = 500
+# Places looked at for the one with the most terms near each other.
+_MOST = 100
+
+Span = tuple[int, int]
 
 
 def marked(text: str, terms: Sequence[str]) -> Markup:
@@ -22,23 +24,39 @@ def marked(text: str, terms: Sequence[str]) -> Markup:
 
 
 def snippet(text: str, terms: Sequence[str]) -> Markup:
-    """Return a piece of ``text``, terms marked, where most of them stand together; its beginning when none does."""
+    """Return the pieces of ``text`` that show the most of ``terms``, marked; its beginning when none is there."""
     found = spans(text, tuple(terms))
-    first = max(range(min(len(found), _MOST)), key=lambda place: _near(found, place), default=None)
-    start = max(0, found[first][0] - _BEFORE) if first is not None else 0
-    end = min(len(text), max(start + _WIDTH, found[first][1] if first is not None else 0))
-    return Markup("{}{}{}").format(
-        "…" if start else "", _marked(text, found, start, end), "…" if end < len(text) else ""
-    )
+    pieces = [_best(text, found, terms, _WIDTH)]
+    missing = [term for term in terms if term not in fold(text[slice(*pieces[0])])]
+    others = spans(text, tuple(missing)) if missing else []
+    if others:
+        start, end = _best(text, others, missing, _SECOND)
+        if end <= pieces[0][0]:
+            pieces.insert(0, (start, end))
+        elif start >= pieces[0][1]:
+            pieces.append((start, end))
+    shown = Markup("…").join(_marked(text, found, start, end) for start, end in pieces)
+    return Markup("{}{}{}").format("…" if pieces[0][0] else "", shown, "…" if pieces[-1][1] < len(text) else "")
 
 
-def _near(found: Sequence[tuple[int, int]], place: int) -> int:
-    """How many places stand in the piece that would begin at one of them; of equals the first is taken."""
-    last = found[place][0] - _BEFORE + _WIDTH
-    return sum(end <= last for _, end in found[place : place + _WIDTH])
+def _best(text: str, found: Sequence[Span], terms: Sequence[str], width: int) -> Span:
+    """Return the piece of ``text`` with the most different terms, of equals that with the most places."""
+
+    def piece(place: int) -> Span:
+        start = max(0, found[place][0] - _BEFORE)
+        return start, min(len(text), max(start + width, found[place][1]))
+
+    def worth(place: int) -> tuple[int, int]:
+        start, end = piece(place)
+        folded = fold(text[start:end])
+        return sum(term in folded for term in terms), sum(stop <= end for _, stop in found[place : place + width])
+
+    if not found:
+        return 0, min(len(text), width)
+    return piece(max(range(min(len(found), _MOST)), key=worth))
 
 
-def _marked(text: str, found: Sequence[tuple[int, int]], start: int, end: int) -> Markup:
+def _marked(text: str, found: Sequence[Span], start: int, end: int) -> Markup:
     parts, last = [], start
     for begin, stop in found:
         if begin >= start and stop <= end:
