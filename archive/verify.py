@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from collections import Counter
 from collections.abc import Callable
@@ -118,6 +119,9 @@ def verify(data: Path, progress: Callable[[int], object] = lambda done: None) ->
     _check_index(verdict, data / "captures" / "index.db", files)
     _check_archive(verdict, data / "archive.db", files)
     _check_sqlite(verdict, data / "cache" / "readings.db", "cache/readings.db", _REREAD)
+    if not (data / "captures").is_dir():
+        # A folder misspelt, or a disk that is not there, is no sound archive.
+        verdict.problems.append(Problem("no-captures", str(data), "there are no captures", "give the right --data"))
     return verdict
 
 
@@ -278,4 +282,7 @@ def _check_sqlite(verdict: Verdict, path: Path, name: str, advice: str) -> bool:
 
 
 def _open(path: Path) -> sqlite3.Connection:
-    return sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)
+    path = path.resolve()
+    # On a backup that cannot be written to, SQLite could not make the files it reads a log with: there is none to read.
+    sealed = "" if os.access(path.parent, os.W_OK) else "&immutable=1"
+    return sqlite3.connect(f"{path.as_uri()}?mode=ro{sealed}", uri=True)

@@ -191,6 +191,12 @@ def test_the_command_says_what_to_do_and_its_status_tells(data):
     assert all(problem["advice"] for problem in said["problems"])
 
 
+def test_a_folder_without_captures_is_no_sound_archive(tmp_path):
+    done = CliRunner().invoke(main, ["verify", "--data", str(tmp_path / "mistyped")])
+    assert (done.exit_code, "there are no captures" in done.stdout) == (1, True)
+    assert not (tmp_path / "mistyped").exists()
+
+
 def test_our_verdict_and_fastwarcs_on_a_torn_file_agree(data):
     path = warcs(data)[1]
     whole = path.read_bytes()
