@@ -110,7 +110,8 @@ def read_report(document: Document, hints: Mapping[str, str | None] | None = Non
         index_number=document.facts.get("index_number"),
         agency_in_title=(title and title.agency) or None,
         agency_in_text=find_agency("\n".join(texts[:1])),
-        statements=read_statements(sections, year, agency),
+        # A digit of running text that was recognised in a picture has no sum to answer to.
+        statements=() if document.recognised else read_statements(sections, year, agency),
     )
 
 

@@ -7,8 +7,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from archive.documents.model import Document, Paragraph
 from archive.forms.headings import SectionText
 from archive.forms.narrative import read_statements, statement_keys
+from archive.forms.report import read_report
 from archive.reading import read_bytes
 
 BODY = "哈尔滨市教育局"
@@ -254,3 +256,10 @@ def test_any_text_is_read_without_failing_and_every_number_stands_in_it(text):
 
 def test_every_statement_has_a_meaning_in_both_languages():
     assert all(entry["zh"] and entry["en"] for entry in statement_keys().values())
+
+
+def test_numbers_of_sentences_recognised_in_a_picture_are_not_taken():
+    said = (Paragraph("南岗区教育局2023年政府信息公开工作年度报告"), Paragraph("一、总体情况"),
+            Paragraph("2023年，我局共收到政府信息公开申请18件。"))  # fmt: skip
+    assert [statement.value for statement in read_report(Document("docx", said)).statements] == [18]
+    assert read_report(Document("ocr", said, recognised=True)).statements == ()
