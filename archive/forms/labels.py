@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from archive.documents.characters import simplified
 from archive.documents.spaces import squeeze
@@ -18,7 +19,7 @@ _INDEX = re.compile(
 )
 _GLOSS = re.compile(r"\([^()]*\)?$")
 # Words that make another row of a label: last year's, a share of it, what is not in it. None of them is a typo.
-_TELLING = re.compile(r"[上本未不无非逾延率增减总其新]|结转|占比|同比|累计")
+_TELLING = re.compile(r"[上本未不无非逾延率增减总新]|其中|其他|结转|占比|同比|累计")
 _SAME = str.maketrans({"它": "他"})
 
 # A label this short is matched to the letter: 其他, 总计, 不予公开 and 予以公开 lie too near each other. In characters.
@@ -28,12 +29,18 @@ _TWO_TYPOS_FROM = 9
 _PREFIX_FROM = 4
 
 
+# The same labels are looked at again and again, in one report and from report to report.
+_REMEMBERED = 4096
+
+
+@lru_cache(maxsize=_REMEMBERED)
 def fold(text: str) -> str:
     """Return ``text`` in NFKC and simplified characters, without white space and quotation marks, 其它 as 其他."""
     plain = squeeze(unicodedata.normalize("NFKC", text))
     return simplified(_QUOTES.sub("", plain)).translate(_SAME)
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def split_index(text: str) -> tuple[str, str]:
     """Split a label into its leading index (一、 （一） 1. or empty) and its folded body, without punctuation."""
     folded = fold(text)

@@ -130,7 +130,7 @@ def _turn_across(lines: list[Line], form: TableForm) -> list[Line]:
         if not 1 < len(line) <= _LABELS + 1:
             continue
         labels = [entry.cell.text for entry in line[:-1]]
-        named = next((match for match in map(grid.row_labels.exact, reversed(labels)) if match), None)
+        named = next((match for match in map(grid.row_labels.find, reversed(labels)) if match), None)
         group = named.key if named else group
         match = next((match for match in map(grid.column_labels.exact, reversed(labels)) if match), None)
         if match is None or group is None or not is_value(line[-1].cell.text):
