@@ -6,6 +6,7 @@ import sqlite3
 from collections.abc import Mapping
 from typing import Any
 
+from archive.database.coverage import codes
 from archive.forms.model import forms
 from archive.forms.model import sections as form_sections
 from archive.forms.narrative import statement_keys
@@ -42,6 +43,7 @@ def report(db: sqlite3.Connection, asked: Asked) -> Page:
             "statements": reports.statements(db, asked.id),
             "notes": reports.notes(db, asked.id),
             "rates": [(each, rates[each.key]) for each in indicators() if each.key in rates],
+            "coverage_codes": codes(),
             "citations": citations(_cited(found, versions, asked)),
             "coverage": coverage.of_report(db, found["agency_id"], found["year"]),
             "versions": versions,
