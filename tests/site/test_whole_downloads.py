@@ -30,6 +30,7 @@ def test_a_csv_has_every_row_of_the_table_and_of_the_filtered_one(archive, reade
     picked = [rows[0].index(name) for name in ("report_id", "table", "row", "column", "raw")]
     assert sorted(tuple(row[place] for place in picked) for row in rows[1:]) == sorted(every)
     assert any(SCRIPT in row[-1] or SCRIPT in "".join(row) for row in rows)
+    assert rows_of(reader.get("/archive/cells.csv?_stream=on&_size=max")) == rows
     mine = rows_of(reader.get(f"/archive/cells.csv?report_id={MAIN}&_facet=row"))
     assert len(mine) - 1 == sum(row[0] == MAIN for row in every)
 
