@@ -52,7 +52,9 @@ def test_an_agency_shows_its_charts_numbers_and_where_the_form_changed(reader):
 
 def test_a_year_without_a_report_is_a_gap_in_the_chart(reader):
     page = reader.page(f"/agencies/{world.FINANCE}")
-    assert [th.get_text() for th in page.select("#table-of-received thead th")[1:]] == [str(year) for year in world.YEARS]
+    assert [th.get_text() for th in page.select("#table-of-received thead th")[1:]] == [
+        str(year) for year in world.YEARS
+    ]
     assert series(page, "table-of-received")["新收申请"] == ["44", "40", "52", None, "58"]
 
 
