@@ -9,19 +9,25 @@ from decimal import Decimal
 from archive.agencies.registry import Agency, registry
 from crawler.replica.draw import draw
 from crawler.replica.figures import Figures
-from crawler.replica.form import REQUESTS
+from crawler.replica.form import REQUESTS, Form, form_of
+from crawler.replica.old_prose import write_old
 from crawler.replica.planting import plant_some
-from crawler.replica.prose import contact, full_name, prose, write
+from crawler.replica.prose import contact, full_name, names_of, prose, write
 from crawler.replica.report import BEIJING, Layout, Report
 from crawler.replica.sites import sites
 
 # Share of reports that never appear, and of those that appear in September.
 _MISSING, _LATE = 0.04, 0.05
+# The first report year for which departments have another last day than governments.
+_TWO_DAYS_SINCE = 2019
 # What bodies call themselves in titles; resolving any of them gives the body again.
 _ABBREVIATED = 0.08
 
 _PASTES = {"clean": 42, "word": 26, "wps": 18, "breaks": 14}
 _SHAPES = {"official": 62, "hangzhou": 20, "seed": 18}
+# Share of the reports of 2019 and 2020 whose table 2 merges the same cells in head and body.
+_UNSHIFTED = 0.75
+_STATISTICS = ("plain", "spanned", "indented")
 # Sets of label habits seen together, and how often.
 _HABITS = (
     ((), 34),
@@ -46,14 +52,22 @@ def compose(seed: int, agency: Agency, year: int, figures: Figures) -> Report:
     """Write the report of a body for a year. The same arguments give the same report."""
     chance = draw(seed, "report", agency.id, year)
     site = sites()[agency.district]
-    layout = _layout(chance)
+    form = form_of(year)
+    layout = _layout(chance, form)
     title_agency = _title_agency(chance, agency)
     title = _title(chance, title_agency, year, layout)
     published = _published(chance, agency, year)
     period = (date(year, 1, 1), date(year, 12, 31))
     told = contact(draw(seed, "contact", agency.id), agency, site.postcode, _public_address(agency, published))
+    names = names_of(agency, year, period, f"{site.government}门户网站")
     says: dict[str, int] = {}
-    sections = write(chance, agency, year, period, _counts(figures), told, says, f"{site.government}门户网站")
+    statements = None
+    if form.rows:
+        sections = write(chance, form, names, _counts(figures), told, says)
+    else:
+        written = write_old(chance, form, names, figures, told)
+        sections, statements, period = written.sections, written.statements, written.period
+        says = {said.key: said.value for said in statements if said.time == "year" and not said.approximate}
     report = Report(
         agency=agency,
         year=year,
@@ -64,22 +78,24 @@ def compose(seed: int, agency: Agency, year: int, figures: Figures) -> Report:
         contact=told,
         sections=sections,
         says=says,
-        cells={key: _printed(number) for key, number in figures.items()},
+        cells={key: _printed(figures[key]) for key in form.cell_keys()},
         layout=layout,
+        statements=statements,
         attachment=chance.random() < 0.12,
     )
     plant_some(report, draw(seed, "plants", agency.id, year))
     return report
 
 
-def _layout(chance: random.Random) -> Layout:
+def _layout(chance: random.Random, form: Form) -> Layout:
     shape = _weighted(chance, _SHAPES)
     habits = [habit for habit, _ in _HABITS]
     noise = ("seed",) if shape == "seed" else chance.choices(habits, [weight for _, weight in _HABITS])[0]
     return Layout(
         paste=_weighted(chance, _PASTES),
         requests=shape,
-        disclosure="four" if chance.random() < 0.25 else "one",
+        disclosure=_disclosure(chance, form),
+        statistics=chance.choice(_STATISTICS) if form.indicators else "plain",
         noise=noise,
         caption="inside" if chance.random() < 0.1 else "outside",
         unclosed=chance.random() < 0.08,
@@ -87,6 +103,14 @@ def _layout(chance: random.Random) -> Layout:
         two_lines=chance.random() < 0.2,
         repeat=chance.random() < 0.15,
     )
+
+
+def _disclosure(chance: random.Random, form: Form) -> str:
+    """Shifted heads were seen in the form of 2019 alone, whose blocks are of two and three columns."""
+    drawn = chance.random()
+    if form.id == "g3" and drawn > _UNSHIFTED:
+        return "shifted"
+    return "four" if drawn < 0.25 else "one"
 
 
 def _weighted(chance: random.Random, weights: dict[str, int]) -> str:
@@ -121,10 +145,13 @@ def _title(chance: random.Random, name: str, year: int, layout: Layout) -> str:
 
 
 def _published(chance: random.Random, agency: Agency, year: int) -> datetime:
-    """Governments publish by the end of March, others by the end of January (条例 art. 49); a few in September."""
+    """Governments publish by the end of March, others by the end of January (条例 art. 49); a few in September.
+
+    Up to the report on 2018 all had until the end of March.
+    """
     if chance.random() < _LATE:
         start, days = datetime(year + 1, 9, 1, tzinfo=BEIJING), 28
-    elif agency.level in ("city", "district"):
+    elif agency.level in ("city", "district") or year < _TWO_DAYS_SINCE:
         start, days = datetime(year + 1, 2, 6, tzinfo=BEIJING), 50
     else:
         start, days = datetime(year + 1, 1, 5, tzinfo=BEIJING), 26

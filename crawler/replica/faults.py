@@ -92,7 +92,7 @@ def _on_a_report(world: World, name: str) -> None:
 
 def _may_break(report: Report) -> bool:
     plain = not (report.layout.unclosed or report.layout.twice or report.layout.requests == "seed")
-    return report.fault is None and plain
+    return report.fault is None and plain and bool(report.form.rows)
 
 
 def _on_a_listing(world: World, name: str) -> None:

@@ -12,11 +12,15 @@ from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
 from archive.agencies.registry import Agency
-from crawler.replica.draw import draw
-from crawler.replica.form import ACTIVE_DISCLOSURE, REMEDIES, REQUESTS, CellKey, Form, g4
+from crawler.replica.draw import deal, draw
+from crawler.replica.form import ACTIVE_DISCLOSURE, REMEDIES, REQUESTS, CellKey, Form, form_of, g2
+from crawler.replica.old_figures import disclosure_of_2019, first_items, statistics
 
-# The first year of this form: every body's numbers begin here, whatever years are asked for.
-FIRST_YEAR = 2021
+# The first year whose numbers go over into the next: every body's linked numbers begin here, whatever years are asked
+# for. The years before have no row for what is carried over.
+_LINKED_FROM = 2019
+# The first year whose table 2 counts documents in force.
+_STOCK_FROM = 2021
 
 Figures = dict[CellKey, Decimal]
 
@@ -63,19 +67,31 @@ _OPEN = (0.02, 0.07)
 
 
 def figures(seed: int, agency: Agency, years: Sequence[int]) -> dict[int, Figures]:
-    """Return the numbers of one body for each of ``years`` (all of `FIRST_YEAR` or later), every cell of the form."""
-    form = g4()
+    """Return the numbers of one body for each of ``years`` (all of 2008 or later), every cell of the year's form.
+
+    The narratives before 2014 have no cells; theirs are the numbers the sentences may state, by the keys of the
+    statistics table.
+    """
     size = draw(seed, "size", agency.id)
     typical_requests = _typical(size, *_REQUESTS[agency.level])
     typical_decisions = _typical(size, *_DECISIONS[agency.level])
     charges = size.random() < 0.2 and typical_decisions > 0
-    carried = dict.fromkeys(form.applicant_columns, 0)
     stock = _first_stock(size, agency)
-    found: dict[int, Figures] = {}
-    for year in range(FIRST_YEAR, max(years) + 1):
-        chance = draw(seed, "figures", agency.id, year)
+    carried = dict.fromkeys(form_of(_LINKED_FROM).applicant_columns, 0)
+    public = dict(stock)
+    items = first_items(draw(seed, "items", agency.id), typical_decisions, charges=charges)
+    found: dict[int, Figures] = {
+        year: statistics(draw(seed, "figures", agency.id, year), agency, typical_requests)
+        for year in years
+        if year < _LINKED_FROM
+    }
+    for year in range(_LINKED_FROM, max(years) + 1):
+        chance, form = draw(seed, "figures", agency.id, year), form_of(year)
         cells = _requests(chance, form, typical_requests, carried)
-        cells |= _disclosure(chance, agency, typical_decisions, stock, charges)
+        if year < _STOCK_FROM:
+            cells |= disclosure_of_2019(chance, typical_decisions, items, public)
+        else:
+            cells |= _disclosure(chance, agency, typical_decisions, stock, charges)
         cells |= _remedies(chance, form, cells[REQUESTS, "results_total", "total"])
         if year in years:
             found[year] = cells
@@ -84,7 +100,7 @@ def figures(seed: int, agency: Agency, years: Sequence[int]) -> dict[int, Figure
 
 def zeros(years: Iterable[int]) -> dict[int, Figures]:
     """Return a body's numbers when it had nothing to report in any of ``years``."""
-    return {year: dict.fromkeys(g4().cell_keys(), Decimal(0)) for year in years}
+    return {year: dict.fromkeys(form_of(year).cell_keys() or g2().cell_keys(), Decimal(0)) for year in years}
 
 
 def _typical(chance: random.Random, least: int, most: int, none: float) -> int:
@@ -96,14 +112,14 @@ def _typical(chance: random.Random, least: int, most: int, none: float) -> int:
 
 def _requests(chance: random.Random, form: Form, typical: int, carried: dict[str, int]) -> Figures:
     """Draw table 3; ``carried`` holds what each column brought into the year and is set to what leaves it."""
-    new = _spread(chance, round(typical * chance.uniform(0.75, 1.35)), _APPLICANTS)
+    new = deal(chance, round(typical * chance.uniform(0.75, 1.35)), _APPLICANTS)
     rows: dict[str, dict[str, int]] = {"new_received": new, "carried_in": dict(carried)}
     rows |= {row: dict.fromkeys(new, 0) for row in form.result_rows}
     rows["results_total"], rows["carried_out"] = {}, {}
     for column, received in new.items():
         handled = received + carried[column]
         still_open = round(handled * chance.uniform(*_OPEN)) if handled > 3 else 0
-        for row, count in _spread(chance, handled - still_open, _OUTCOMES).items():
+        for row, count in deal(chance, handled - still_open, _outcomes(form)).items():
             rows[row][column] = count
         rows["results_total"][column] = handled - still_open
         rows["carried_out"][column] = carried[column] = still_open
@@ -112,6 +128,13 @@ def _requests(chance: random.Random, form: Form, typical: int, carried: dict[str
         cells |= {(REQUESTS, row, column): Decimal(count) for column, count in counts.items()}
         cells[REQUESTS, row, "total"] = Decimal(sum(counts.values()))
     return cells
+
+
+def _outcomes(form: Form) -> dict[str, float]:
+    """The shares of a form's outcomes: those it keeps in one row of 其他处理 add up there."""
+    apart = sum(share for row, share in _OUTCOMES.items() if row not in form.result_rows)
+    shares = {row: share for row, share in _OUTCOMES.items() if row in form.result_rows}
+    return {**shares, "other_processing": apart} if apart else shares
 
 
 def _disclosure(chance: random.Random, agency: Agency, typical: int, stock: dict[str, int], charges: bool) -> Figures:
@@ -153,21 +176,7 @@ def _remedies(chance: random.Random, form: Form, handled: Decimal) -> Figures:
     cells: Figures = {}
     for (group, _), share in zip(form.remedy_groups, (0.05, 0.02, 0.008), strict=True):
         cases = round(float(handled) * share * chance.uniform(0.3, 1.6))
-        counts = _spread(chance, cases, {"upheld": 58, "corrected": 11, "other": 17, "pending": 14})
+        counts = deal(chance, cases, {"upheld": 58, "corrected": 11, "other": 17, "pending": 14})
         cells |= {(REMEDIES, group, result): Decimal(count) for result, count in counts.items()}
         cells[REMEDIES, group, "total"] = Decimal(cases)
     return cells
-
-
-def _spread(chance: random.Random, amount: int, shares: dict[str, float]) -> dict[str, int]:
-    """Deal ``amount`` out by ``shares``, whole and to the last one."""
-    if amount <= 60:
-        dealt = dict.fromkeys(shares, 0)
-        for key in chance.choices(list(shares), list(shares.values()), k=amount):
-            dealt[key] += 1
-        return dealt
-    weights = {key: share * chance.uniform(0.6, 1.4) for key, share in shares.items()}
-    whole = sum(weights.values())
-    dealt = {key: int(amount * weight / whole) for key, weight in weights.items()}
-    dealt[max(weights, key=weights.__getitem__)] += amount - sum(dealt.values())
-    return dealt

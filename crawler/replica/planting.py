@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 
-from crawler.replica.form import ACTIVE_DISCLOSURE, REMEDIES, REQUESTS, CellKey, g4
+from crawler.replica.form import ACTIVE_DISCLOSURE, REMEDIES, REQUESTS, STATISTICS, VALUE, CellKey
 from crawler.replica.report import Report, read_back
 
 _FULL_WIDTH = str.maketrans("0123456789.", "０１２３４５６７８９．")
@@ -19,19 +19,23 @@ _FULL_WIDTH = str.maketrans("0123456789.", "０１２３４５６７８９．")
 
 def wrong_sum(report: Report, chance: random.Random) -> None:
     """Make one number larger than it should be, so that sums no longer hold."""
+    form = report.form
     total_rows = [(REQUESTS, row, "total") for row in ("new_received", "results_total", "granted")]
-    columns = [(REQUESTS, "results_total", column) for column in g4().applicant_columns]
+    columns = [(REQUESTS, "results_total", column) for column in form.applicant_columns]
     carried = [(REQUESTS, "carried_out", "natural_person")]
-    remedies = [(REMEDIES, group, "total") for group, _ in g4().remedy_groups]
-    # Only what is written in plain digits can be made wrong by adding to it.
-    plain = [key for key in (*total_rows, *columns, *carried, *remedies) if report.cells[key].isdecimal()]
-    key = chance.choice(plain)
-    report.cells[key] = str(int(report.cells[key]) + chance.randint(1, 9))
+    remedies = [(REMEDIES, group, "total") for group, _ in form.remedy_groups]
+    wholes = [(STATISTICS, whole, VALUE) for whole in form.sums]
+    # Only what is written in plain digits can be made wrong by adding to it. A narrative has no cells.
+    keys = (*total_rows, *columns, *carried, *remedies, *wholes)
+    plain = [key for key in keys if report.cells.get(key, "").isdecimal()]
+    if plain:
+        key = chance.choice(plain)
+        report.cells[key] = str(int(report.cells[key]) + chance.randint(1, 9))
 
 
 def blank_zeros(report: Report, chance: random.Random) -> None:
     """Leave the zeros of a table empty, as many bodies do: all of them, or those outside the totals."""
-    table = chance.choice((ACTIVE_DISCLOSURE, REQUESTS, REMEDIES))
+    table = _some_table(report, chance)
     keep_totals = chance.random() < 0.5
     for key in _zeros(report, table):
         if not (keep_totals and key[2] == "total"):
@@ -49,7 +53,7 @@ def not_applicable(report: Report, chance: random.Random) -> None:
 
 def full_width(report: Report, chance: random.Random) -> None:
     """Write the numbers of one table in full-width digits."""
-    table = chance.choice((ACTIVE_DISCLOSURE, REQUESTS, REMEDIES))
+    table = _some_table(report, chance)
     for key, raw in report.cells.items():
         if key[0] == table:
             report.cells[key] = raw.translate(_FULL_WIDTH)
@@ -67,6 +71,8 @@ def separators(report: Report, chance: random.Random) -> None:
 def wrong_period(report: Report, chance: random.Random) -> None:
     """Let the period begin or end in another year, as copied reports do; the text says so."""
     slip = chance.choice((-1, -1, -2))
+    if report.period is None:
+        return
     first, last = report.period
     if chance.random() < 0.5:
         period = (first.replace(year=first.year + slip), last.replace(year=last.year + slip))
@@ -86,6 +92,11 @@ def _reword(text: str, old: tuple[date, date], new: tuple[date, date]) -> str:
         for form in ("{0.year}年{0.month}月{0.day}日", "{0.year} 年 {0.month} 月 {0.day} 日"):
             text = text.replace(form.format(before), form.format(after))
     return text
+
+
+def _some_table(report: Report, chance: random.Random) -> str:
+    tables = list(dict.fromkeys(table for table, _, _ in report.form.cell_keys()))
+    return chance.choice(tables) if tables else ""
 
 
 def _zeros(report: Report, table: str) -> list[CellKey]:

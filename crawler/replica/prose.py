@@ -5,11 +5,13 @@ from __future__ import annotations
 import random
 import tomllib
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from importlib.resources import files
 
 from archive.agencies.registry import Agency
+from crawler.replica.form import Form
 from crawler.replica.report import Section
 
 # What bodies of each level call themselves in running text.
@@ -49,29 +51,41 @@ def contact(chance: random.Random, agency: Agency, postcode: str, url: str) -> d
     }
 
 
+@dataclass(frozen=True, slots=True)
+class Names:
+    """What the sentences of one report call things: ``values`` by placeholder; ``period`` is its first and last day."""
+
+    values: Mapping[str, object]
+    period: tuple[date, date]
+
+
+def names_of(agency: Agency, year: int, period: tuple[date, date], portal: str) -> Names:
+    """Return what a report of a body for a year calls itself, its place, its period and the site it stands on."""
+    values = {
+        "full": full_name(agency), "short": _SELF[agency.level], "place": agency.district or "全市", "portal": portal,
+        "year": year, "next": year + 1, "period": f"{_day(period[0])}至{_day(period[1])}",
+        "period_from": _day(period[0]), "period_to": _day(period[1]),
+    }  # fmt: skip
+    return Names(values, period)
+
+
 def write(
     chance: random.Random,
-    agency: Agency,
-    year: int,
-    period: tuple[date, date],
+    form: Form,
+    names: Names,
     counts: Mapping[str, int],
     told: dict[str, str | None],
     says: dict[str, int],
-    portal: str,
 ) -> tuple[Section, ...]:
-    """Write all sections of a report.
+    """Write all sections of a report of the kind there has been since 2019.
 
     ``counts`` holds received, carried_in, handled, carried_out and granted of table 3. ``told`` is the contact; a
     field the chosen sentences do not print is set to None in it, so that it holds what the report really says. ``says``
     is filled with the numbers of table 3 that the sentences state.
     """
-    words = prose()
-    values = {
-        "full": full_name(agency), "short": _SELF[agency.level], "place": agency.district or "全市", "portal": portal,
-        "year": year, "next": year + 1, "some": chance.randint(12, 900), "few": chance.randint(2, 9),
-        "period": f"{_day(period[0])}至{_day(period[1])}", "period_from": _day(period[0]),
-        "period_to": _day(period[1]), **counts, **told,
-    }  # fmt: skip
+    words = _words(form)
+    some, few = chance.randint(12, 900), chance.randint(2, 9)
+    values = {**names.values, "some": some, "few": few, **counts, **told}
     kind = "some" if counts["received"] + counts["carried_in"] else "none"
     requests = chance.choice(words["requests_sentence"][kind])
     values["requests_sentence"] = requests["text"].format(**values)
@@ -100,6 +114,12 @@ def write(
         ),
         Section("other", _heading(chance, "other"), (_pick(chance, words["other"]["sentences"], values),)),
     )
+
+
+def _words(form: Form) -> dict:
+    """The sentences, those of a form where it has its own."""
+    words, own = prose(), prose().get(form.id, {})
+    return {name: {**part, **own.get(name, {})} for name, part in words.items()}
 
 
 def _overview(chance: random.Random, values: Mapping[str, object]) -> list[str]:

@@ -6,9 +6,10 @@ import re
 import unicodedata
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta, timezone
+from decimal import Decimal
 
 from archive.agencies.registry import Agency
-from crawler.replica.form import CellKey
+from crawler.replica.form import CellKey, Form, form_of
 
 BEIJING = timezone(timedelta(hours=8))
 
@@ -25,18 +26,35 @@ class Section:
 
 
 @dataclass(frozen=True, slots=True)
+class Statement:
+    """A number a sentence states, as the agreed JSON has it: ``raw`` its words, ``sentence`` the whole as printed."""
+
+    key: str
+    value: int
+    unit: str
+    time: str
+    approximate: bool
+    section: str
+    sentence: str
+    raw: str
+
+
+@dataclass(frozen=True, slots=True)
 class Layout:
     """How a report is laid out on its page.
 
-    ``paste`` clean | word | wps | breaks (what made the markup); ``requests`` official | hangzhou | seed and
-    ``disclosure`` one | four (shapes of tables 3 and 2); ``noise`` names of `layouts.labels`; ``caption`` outside |
-    inside (where the headings of sections 2-4 stand); ``unclosed`` leaves out </td> and </tr>; ``twice`` prints a
-    hidden copy for small screens; ``two_lines`` breaks the title; ``repeat`` prints it again in the body.
+    ``paste`` clean | word | wps | breaks (what made the markup); ``requests`` official | hangzhou | seed,
+    ``disclosure`` one | four | shifted, ``statistics`` plain | spanned | indented (shapes of tables 3 and 2 and of the
+    statistics table);
+    ``noise`` names of `layouts.labels`; ``caption`` outside | inside (where the headings of sections 2-4 stand);
+    ``unclosed`` leaves out </td> and </tr>; ``twice`` prints a hidden copy for small screens; ``two_lines`` breaks the
+    title; ``repeat`` prints it again in the body.
     """
 
     paste: str = "clean"
     requests: str = "official"
     disclosure: str = "one"
+    statistics: str = "plain"
     noise: tuple[str, ...] = ()
     caption: str = "outside"
     unclosed: bool = False
@@ -49,7 +67,9 @@ class Layout:
 class Report:
     """One report. ``cells`` holds what each cell of the form shows, ``findings`` and the truth are worked out from it.
 
-    ``says`` holds the numbers of table 3 its sentences state, before any fault was planted in the cells.
+    ``says`` holds the numbers of the tables its sentences state, before any fault was planted in the cells;
+    ``statements`` all that is stated, None where the sentences were not written down with what they state (since 2019).
+    ``period`` is None where no sentence names it.
     ``title`` may hold spaces; ``title_agency`` is the name in it. ``published`` is when the body first published it
     (Beijing time). ``address``, where given, is the address as printed; ``contact`` holds it without white space.
     """
@@ -59,13 +79,14 @@ class Report:
     title: str
     title_agency: str
     published: datetime
-    period: tuple[date, date]
+    period: tuple[date, date] | None
     contact: dict[str, str | None]
     sections: tuple[Section, ...]
     cells: dict[CellKey, str]
     layout: Layout
     says: dict[str, int] = field(default_factory=dict)
     attachment: bool = False
+    statements: tuple[Statement, ...] | None = None
     planted: list[str] = field(default_factory=list)
     fault: str | None = None
     withdrawn: bool = False
@@ -75,6 +96,11 @@ class Report:
     def id(self) -> str:
         """The permanent id, e.g. ``nangangqu-gongyexinxikejiju-2022``."""
         return f"{self.agency.id}-{self.year}"
+
+    @property
+    def form(self) -> Form:
+        """The form it follows."""
+        return form_of(self.year)
 
     @property
     def title_lines(self) -> tuple[str, ...]:
@@ -99,18 +125,23 @@ class Report:
 
 _SPACE = re.compile(r"[\s\u3000]+")
 _NOT_APPLICABLE = ("/", "-", "—", "无")
+# Sums of money that name their unit are in columns counted in 元.
+_MONEY = {"万元": 10_000, "元": 1}
 
 
 def read_back(raw: str) -> tuple[int | float | None, str]:
-    """Return (value, state) of what a cell shows, by the agreement: blank is not zero, / and - are not applicable."""
+    """Return (value, state) of what a cell shows, by the agreement: blank is not zero, / and - are not applicable.
+
+    A sum of money that names its unit (251000元, 25.1万元) is given in 元.
+    """
     text = _SPACE.sub("", unicodedata.normalize("NFKC", raw))
     if not text:
         return None, "blank"
     if text in _NOT_APPLICABLE:
         return None, "not_applicable"
-    number = text.replace(",", "")
-    if re.fullmatch(r"-?\d+", number):
-        return int(number), "number"
-    if re.fullmatch(r"-?\d+\.\d+", number):
-        return (int(number.split(".")[0]) if not number.split(".")[1].strip("0") else float(number)), "number"
-    return None, "text"
+    unit = next((unit for unit in _MONEY if text.endswith(unit)), "")
+    number = text.removesuffix(unit).replace(",", "")
+    if not re.fullmatch(r"[+-]?\d+(\.\d+)?", number):
+        return None, "text"
+    exact = Decimal(number) * _MONEY.get(unit, 1)
+    return (int(exact) if exact == exact.to_integral_value() else float(exact)), "number"

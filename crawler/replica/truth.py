@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
+from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from crawler.replica.faults import FAULTS
 from crawler.replica.findings import deadline, findings
-from crawler.replica.form import g4
 from crawler.replica.report import Report, read_back
 
 if TYPE_CHECKING:
@@ -19,7 +19,8 @@ def truth(world: World, port: int) -> list[dict]:
 
     Beside the agreed keys each line has ``id``, ``agency_id``, ``url`` (the primary address), ``also_at`` (the others),
     ``dates`` (the date each address shows), ``attachments``, ``planted`` (what was done to the report) and ``deadline``
-    (the last day to publish it, None where there is none). A page that
+    (the last day to publish it, None where there is none). ``statements`` is there for reports on years before 2019,
+    whose sentences were written down with what they state. A page that
     a fault broke has ``fault``, the status and an ``error`` that says what was done; then no cells are promised.
     """
     lines = [_line(world, report, port) for report in world.reports.values() if not report.withdrawn]
@@ -49,12 +50,12 @@ def _line(world: World, report: Report, port: int) -> dict:
             "title": "".join(report.title.split()),
             "agency": "".join(report.title_agency.split()),
             "year": report.year,
-            "form": "g4",
+            "form": report.form.id,
             "published_on": f"{primary.published:%Y-%m-%d}",
-            "period": [day.isoformat() for day in report.period],
+            "period": report.period and [day.isoformat() for day in report.period],
             "contact": dict(report.contact),
         },
-        "status": "complete",
+        "status": "complete" if report.form.cell_keys() else "narrative",
         "sections": [
             {"key": section.key, "heading": section.heading, "text": "\n".join(map(str.strip, section.paragraphs))}
             for section in report.sections
@@ -63,6 +64,8 @@ def _line(world: World, report: Report, port: int) -> dict:
         "findings": findings(report),
         "notes": [],
     }
+    if report.statements is not None:
+        line["statements"] = [asdict(statement) for statement in report.statements]
     if report.fault:
         fault = FAULTS[report.fault]
         line |= {"fault": fault.name, "status": fault.status, "error": fault.help}
@@ -72,7 +75,7 @@ def _line(world: World, report: Report, port: int) -> dict:
 
 def _cells(report: Report) -> list[dict]:
     cells = []
-    for table, row, column in g4().cell_keys():
+    for table, row, column in report.form.cell_keys():
         raw = report.cells[table, row, column].strip()
         value, state = read_back(raw)
         cells.append({"table": table, "row": row, "column": column, "value": value, "state": state, "raw": raw})

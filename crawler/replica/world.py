@@ -11,8 +11,8 @@ from crawler.replica.articles import Article, Numbers
 from crawler.replica.bodies import SEED_AGENCY, SEED_YEAR, choose_agencies
 from crawler.replica.composing import compose, publishes
 from crawler.replica.draw import draw
-from crawler.replica.figures import FIRST_YEAR, Figures, figures, zeros
-from crawler.replica.form import CellKey
+from crawler.replica.figures import Figures, figures, zeros
+from crawler.replica.form import FIRST_YEAR, CellKey
 from crawler.replica.http import Response
 from crawler.replica.layouts.word import docx_bytes
 from crawler.replica.outages import OUTAGES, Outage
@@ -27,9 +27,9 @@ from crawler.replica.trouble import plant_trouble
 class World:
     """All that the replica serves.
 
-    ``seed`` decides everything drawn; ``agencies`` is how many bodies publish; ``years`` the report years, 2021 or
+    ``seed`` decides everything drawn; ``agencies`` is how many bodies publish; ``years`` the report years, 2008 or
     later; ``faults`` names of `crawler.replica.trouble.TROUBLE` to plant. Raises ValueError for years outside
-    2021-2027 or more bodies than the registry has, KeyError for an unknown fault.
+    2008-2027 or more bodies than the registry has, KeyError for an unknown fault.
 
     Between two crawls a world can be changed with `set_cell`, `set_text`, `plant`, `withdraw`, `restore`, `move` and
     `add`: each changes only the pages concerned, with a new ETag and Last-Modified.
@@ -41,7 +41,7 @@ class World:
         self.seed = seed
         self.years = tuple(sorted(set(years)))
         if not self.years or self.years[0] < FIRST_YEAR:
-            raise ValueError(f"report years begin with {FIRST_YEAR}: the forms before it are not rebuilt yet")
+            raise ValueError(f"report years begin with {FIRST_YEAR}: there was no duty to report before")
         if self.years[-1] > LAST_YEAR:
             raise ValueError(f"report years end with {LAST_YEAR}: the sites have no channels for later ones")
         self.agencies = choose_agencies(seed, agencies)

@@ -60,7 +60,7 @@ def test_files_can_be_written_without_serving(tmp_path):
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["--years", "2019-2022"], "not rebuilt yet"),
+        (["--years", "2007-2022"], "begin with 2008"),
         (["--years", "2030"], "end with 2027"),
         (["--years", "then"], "no list of years"),
         (["--years", "2025-2021"], "runs backwards"),

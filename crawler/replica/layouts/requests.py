@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from itertools import groupby
 
-from crawler.replica.form import REQUESTS, CellKey, Form, Row, g4
+from crawler.replica.form import REQUESTS, CellKey, Form, Row
 from crawler.replica.layouts.grid import Grid, GridCell, filler, label, value
 from crawler.replica.layouts.labels import written
 
@@ -13,25 +13,22 @@ from crawler.replica.layouts.labels import written
 _LABELS = 3
 
 
-def official(cells: Mapping[CellKey, str], noise: Sequence[str]) -> Grid:
-    """As printed: head 3 x 3, 自然人 and 总计 over two rows, 三、 over 22."""
-    form = g4()
+def official(form: Form, cells: Mapping[CellKey, str], noise: Sequence[str]) -> Grid:
+    """As printed: head 3 x 3, 自然人 and 总计 over two rows, 三、 over all its rows."""
     return (*_head(form, noise, hangzhou=False), *_body(form, cells, noise))
 
 
-def hangzhou(cells: Mapping[CellKey, str], noise: Sequence[str]) -> Grid:
+def hangzhou(form: Form, cells: Mapping[CellKey, str], noise: Sequence[str]) -> Grid:
     """自然人 and 总计 in the second head row only, with empty cells below them."""
-    form = g4()
     return (*_head(form, noise, hangzhou=True), *_body(form, cells, noise))
 
 
-def seed(cells: Mapping[CellKey, str], noise: Sequence[str]) -> Grid:
+def seed(form: Form, cells: Mapping[CellKey, str], noise: Sequence[str]) -> Grid:
     """As in the rebuilt report: ten cells a row, no spans, rows that begin at different cells.
 
     总计 stands in the first head row. Rows with a third-level label begin their values at cell 3, all others at
     cell 2 and end with an empty cell; 3.其他 stands in the first cell.
     """
-    form = g4()
     names = [label(written(text, noise)) for _, text in form.columns]
     rows = [
         [label(written(form.gloss, noise)), *filler(), label(form.applicants), *filler(5), names[-1], *filler()],
