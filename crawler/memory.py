@@ -45,15 +45,22 @@ class Known:
     def is_due(self, url: str, today: date, days: int) -> bool:
         """Whether it is time to ask again though nothing speaks for a change.
 
-        What is there falls due once in so many ``days``, see `falls_due`. What is gone is asked for again when it has
-        been so for twice as long as at the last look: after one day, two, four, up to ``days``. Where an address leads
-        off the portal someone may just be putting it right: it is asked for again on the same day, too.
+        What is there falls due once in so many ``days``, see `falls_due`; so does a dead entry that has long been
+        listed. Anything else that is gone is asked for again when it has been so for twice as long as at the last look:
+        after one day, two, four, up to ``days``. Where an address leads off the portal someone may just be putting it
+        right: it is asked for again on the same day, too.
         """
-        if self.gone_since is None:
+        if self.gone_since is None or self._never_was(today, days):
             return falls_due(url, self.looked_on, today, days)
         least = 1 if days and not self.led_off else 0
         wait = max(least, min((self.looked_on - self.gone_since).days, days))
         return not timedelta(0) <= today - self.looked_on < timedelta(days=wait)
+
+    def _never_was(self, today: date, days: int) -> bool:
+        """Whether the address was dead whenever it was asked for, and its entry is older than so many ``days``."""
+        listed = str(self.listed.get("date") or "")
+        old = bool(listed) and listed < (today - timedelta(days=days)).isoformat()
+        return self.capture is None and old and not self.led_off
 
 
 class Memory:

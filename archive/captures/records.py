@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import UTC
+from http import HTTPStatus
 from io import BytesIO
 
 from warcio.recordloader import ArcWarcRecord
@@ -23,12 +24,15 @@ def warc_date(exchange: Exchange) -> str:
 def records_of(exchange: Exchange, record_id: str, before: Capture | None) -> list[ArcWarcRecord]:
     """Return the records of an exchange in the order they are written, the capture itself last.
 
-    ``before`` is the capture whose bytes it repeats. What others captured comes without a request of ours.
+    ``before`` is the capture whose bytes it repeats. What others captured comes without a request of ours; so does an
+    answer that repeats an earlier one in full, whose request stands beside that one (most of a night's records are
+    such, of lists that say what they said). A 304 keeps its own, which holds the condition.
     """
     build = WARCWriter(BytesIO(), gzip=False, warc_version="WARC/1.1")
     beside = {"WARC-Date": warc_date(exchange), "WARC-Concurrent-To": f"<urn:uuid:{record_id}>"}
     records = [_facts(build, exchange, beside), _capture(build, exchange, record_id, before)]
-    return records if exchange.imported else [_request(build, exchange, beside), *records]
+    repeated = before is not None and exchange.status != HTTPStatus.NOT_MODIFIED
+    return records if exchange.imported or repeated else [_request(build, exchange, beside), *records]
 
 
 def _capture(build: WARCWriter, exchange: Exchange, record_id: str, before: Capture | None) -> ArcWarcRecord:

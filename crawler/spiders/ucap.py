@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 from urllib.parse import urljoin
 
@@ -16,6 +17,7 @@ from crawler.cms.markup import load_data
 from crawler.cms.model import ChildChannel, Listing
 from crawler.errors import UnreadableListingError
 from crawler.failures import GONE, explain
+from crawler.memory import falls_due
 from crawler.paging import Paging
 from crawler.spiders.base import PortalSpider
 
@@ -100,13 +102,34 @@ class UcapSpider(PortalSpider):
         if self.tree_closed:
             yield from self._list_page(place)
             return
+        path = ucap.channel_list_path(place.code, self.portal.site)
+        if self._is_leaf(self.portal.canonical(urljoin(self.portal.base_url, path))):
+            if not place.searched:
+                yield from self._list_page(place)
+            return
         yield self.ask(
-            ucap.channel_list_path(place.code, self.portal.site),
+            path,
             self.channel_list,
             role="tree",
             errback=self.channel_list_failed,
             place=place,
         )
+
+    def _is_leaf(self, url: str) -> bool:
+        """Whether the channel list at an address was empty when it was last asked for, and need not be asked today.
+
+        Its entries are asked for all the same. Most channels are leaves; their lists of channels change once in years.
+        """
+        last = self.session.store.index.latest(url)
+        if last is None or self.session.full:
+            return False
+        looked, today = datetime.fromisoformat(last.fetched_at).date(), self.session.started_at.date()
+        if falls_due(url, looked, today, self.session.manners.recheck_days):
+            return False
+        try:
+            return not ucap.read_channel_list(self.session.store.response(last).body)
+        except (OSError, ValueError, UnreadableListingError):
+            return False
 
     def _below(self, place: _Place, children: Iterable[ChildChannel]) -> Iterator[Request]:
         for child in children:

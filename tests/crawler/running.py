@@ -35,8 +35,8 @@ class Crawled:
     peak_mb: float
 
 
-def crawl(data: Path, portals: Path | str, *options: str, days: int = 0) -> Crawled:
-    """Run ``xxgk crawl``, with a clock ``days`` ahead of this machine's, or behind it."""
+def crawl(data: Path, portals: Path | str, *options: str, days: int = 0, patience: float = 120) -> Crawled:
+    """Run ``xxgk crawl`` for ``patience`` seconds at most, with a clock ``days`` ahead of this machine's, or behind."""
     folder = data.parent
     out, err = folder / f"{data.name}.out", folder / f"{data.name}.err"
     arguments = ["--data", str(data), "--portals", str(portals), *options]
@@ -44,7 +44,7 @@ def crawl(data: Path, portals: Path | str, *options: str, days: int = 0) -> Craw
     context.set_forkserver_preload(list(_PRELOAD))
     process = context.Process(target=_crawl, args=(arguments, days, str(out), str(err)))
     process.start()
-    process.join(120)
+    process.join(patience)
     if process.is_alive():
         process.kill()
         raise TimeoutError(f"the crawl did not end: {err.read_text('utf-8')}")

@@ -123,3 +123,11 @@ def test_what_is_gone_is_asked_for_ever_more_seldom():
             day = later
             asked.append((later - gone).days)
     assert asked == [1, 2, 4, 8, 16, 32, 62, 92]
+
+
+def test_a_dead_entry_that_has_long_been_listed_is_asked_for_once_a_month():
+    gone = date(2026, 1, 1)
+    old, fresh = (Known(None, {"date": day}, False, gone, gone) for day in ("2024-03-01", "2025-12-28"))
+    assert sum(old.is_due(URL, gone + timedelta(n), 30) for n in range(1, 31)) < 30
+    assert [known.is_due(URL, gone + timedelta(31), 30) for known in (old, fresh)] == [True, True]
+    assert fresh.is_due(URL, gone + timedelta(1), 30)

@@ -9,17 +9,20 @@ import contextlib
 import json
 import os
 import random
+import shutil
 import signal
 import sqlite3
 import subprocess
 import sys
 import time
+from collections import Counter
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
 from archive.verify import verify
-from crawler.replica.server import serve_replica
+from crawler.replica.server import ReplicaServer, serve_replica
 from crawler.replica.world import World
 
 XXGK = Path(sys.executable).with_name("xxgk")
@@ -27,6 +30,16 @@ XXGK = Path(sys.executable).with_name("xxgk")
 OF_THE_MOMENT = {
     "first_seen", "last_seen", "fetched_at", "warc_file", "warc_offset", "capture_id", "id", "body_id", "run_id",
 }  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Undisturbed:
+    """A replica, what a run makes of it when nothing happens, and how long that takes from its first request on."""
+
+    server: ReplicaServer
+    portals: Path
+    archive: dict[str, list]
+    takes: float
 
 
 def children(pid: int) -> list[int]:
@@ -84,60 +97,68 @@ def archive_of(data: Path) -> dict[str, list]:
 
 @pytest.fixture(scope="module")
 def undisturbed(tmp_path_factory):
-    """A replica, what a run makes of it when nothing happens, and how long that takes, in seconds."""
     folder = tmp_path_factory.mktemp("undisturbed")
     with serve_replica(World(seed=17, agencies=3, years=[2021, 2023])) as server:
         portals = folder / "portals.toml"
         portals.write_text(server.portals_toml.replace("[crawl]\n", "[crawl]\nmin_free_mb = 0\n", 1), "utf-8")
+        process = run(folder / "data", portals)
+        await_first_request(server, process)
         began = time.monotonic()
-        assert run(folder / "data", portals).wait(120) in (0, 3)
-        yield portals, archive_of(folder / "data"), time.monotonic() - began
+        assert process.wait(120) in (0, 3)
+        yield Undisturbed(server, portals, archive_of(folder / "data"), time.monotonic() - began)
 
 
-def kill_and_go_on(data: Path, portals: Path, instant: float) -> bool:
-    """Kill a run after so many seconds, go on, and say whether there was something to kill."""
-    process = run(data, portals)
-    time.sleep(instant)
-    killed = process.poll() is None
+def await_first_request(server: ReplicaServer, process: subprocess.Popen) -> None:
+    """Wait until a run has asked for its first page: it loads its modules for a good part of its time."""
+    asked = len(server.log)
+    while len(server.log) == asked and process.poll() is None:
+        time.sleep(0.005)
+
+
+def kill_after(undisturbed: Undisturbed, data: Path, part: float) -> str:
+    """Kill a run when that part of its time after the first request is over; return how far it had come."""
+    process = run(data, undisturbed.portals)
+    await_first_request(undisturbed.server, process)
+    time.sleep(undisturbed.takes * part)
+    over = process.poll() is not None
     kill_all(process)
-    if (data / "captures").exists():
-        assert_sound(data)
-    assert run(data, portals).wait(120) in (0, 3)
+    last = json.loads(max((data / "runs").glob("*.json")).read_text("utf-8"))
+    return "over" if over else {"running": "crawling"}.get(last["outcome"], "building")
+
+
+def kill_and_go_on(undisturbed: Undisturbed, data: Path, part: float) -> str:
+    """Kill a run, go on, and return how far it had come."""
+    stage = kill_after(undisturbed, data, part)
+    assert_sound(data)
+    assert run(data, undisturbed.portals).wait(120) in (0, 3)
     assert_sound(data)
     assert not list((data / "captures").glob("*.open"))
     outcomes = [json.loads(path.read_text("utf-8"))["outcome"] for path in sorted((data / "runs").glob("*.json"))]
     assert "running" not in outcomes
     assert outcomes[-1] in ("done", "attention")
-    return killed
+    return stage
 
 
 def test_five_kills_one_after_the_other_lose_nothing(undisturbed, tmp_path):
-    portals, expected, takes = undisturbed
     data = tmp_path / "data"
-    for part in (0.3, 0.4, 0.5, 0.6, 0.8):
-        process = run(data, portals)
-        time.sleep(takes * part)
-        kill_all(process)
-        if (data / "captures").exists():
-            assert_sound(data)
-    assert run(data, portals).wait(120) in (0, 3)
+    for part in (0.05, 0.15, 0.25, 0.4, 0.7):
+        kill_after(undisturbed, data, part)
+        assert_sound(data)
+    assert run(data, undisturbed.portals).wait(120) in (0, 3)
     assert_sound(data)
-    assert archive_of(data) == expected
+    assert archive_of(data) == undisturbed.archive
 
 
 @pytest.mark.soak
 @pytest.mark.timeout(3600)
 def test_fifty_kills_at_random_instants(undisturbed, tmp_path):
-    portals, expected, takes = undisturbed
     chance = random.Random(2026)
-    killed, stages = 0, {}
+    stages: Counter[str] = Counter()
     for number in range(50):
-        data = tmp_path / f"data{number}"
-        instant = chance.uniform(0.02, 1.0) * takes
-        killed += kill_and_go_on(data, portals, instant)
-        first = min((data / "runs").glob("*.json"), default=None)
-        outcome = json.loads(first.read_text("utf-8"))["outcome"] if first else "none"
-        stages[outcome] = stages.get(outcome, 0) + 1
-        assert archive_of(data) == expected, instant
-    sys.stdout.write(f"\n50 kills over {takes:.1f} s of a run, {killed} of them before its end: {stages}\n")
-    assert killed > 40
+        data, part = tmp_path / f"data{number}", chance.random()
+        stages[kill_and_go_on(undisturbed, data, part)] += 1
+        assert archive_of(data) == undisturbed.archive, part
+        shutil.rmtree(data)
+    sys.stdout.write(f"\n50 kills over {undisturbed.takes:.1f} s after a run's first request: {dict(stages)}\n")
+    assert stages["crawling"] >= 10
+    assert stages["building"] >= 5
