@@ -104,7 +104,8 @@ def test_a_selection_holds_its_reports_and_nothing_else(data, tmp_path):
     assert write_wacz(target, data, Selection(2023, "nangangqu-jiaoyuju")) == 1
     assert {url for _, url, _ in records(target) if url} == {CURRENT}
     kinds = [kind for kind, *_ in records(target)]
-    assert sorted(kinds) == sorted([*2 * ["warcinfo", "request", "metadata"], "response", "revisit"])
+    counts = {kind: kinds.count(kind) for kind in ("warcinfo", "response", "revisit", "metadata")}
+    assert counts == {"warcinfo": 2, "response": 1, "revisit": 1, "metadata": 2}
     assert wacz(["validate", "-f", str(target)]) == 0
     assert write_wacz(target, data, Selection(year=2022)) == 1
     assert {url for _, url, _ in records(target) if url} == {OLDER}
