@@ -80,6 +80,18 @@ def test_a_second_crawl_fetches_no_report_again(crawled):
     assert (second["outcome"], second["listed"]) == ("done", first["listed"])
 
 
+def test_a_night_without_changes_asks_for_lists_and_stores_next_to_nothing(crawled):
+    first, second = crawled["first"].record, crawled["second"].record
+    with contextlib.closing(CaptureStore(crawled["data"] / "captures")) as store:
+        again = [each for each in store.index.all() if each.warc_file.startswith(second["id"])]
+        size = sum(store.path(name).stat().st_size for name in {each.warc_file for each in again})
+    asked = [each for each in again if each.facts["role"] in ("article", "attachment")]
+    # An address that leads off the portal is tried again on the same day.
+    assert [each.url for each in asked if "leads_off" not in each.facts] == []
+    assert len(again) < first["requests"] - first["new"], "leaves of the tree are not asked for what lies below them"
+    assert size < 1200 * len(again)
+
+
 def test_every_capture_says_it_is_a_replicas(crawled):
     db = sqlite3.connect(crawled["data"] / "captures" / "index.db")
     assert db.execute("SELECT min(json_extract(facts, '$.replica')) FROM captures").fetchone() == (1,)
