@@ -27,6 +27,8 @@ _TELLTALE = re.compile(
 _TAKEN_OUT = "\ue000正文\ue000"
 # A page this short with none of the above is looked at for signs of a challenge, a login or an error. In characters.
 _SHORT = 1500
+# The longest label of a form and its printed gloss have under 40 characters each; noise may double them.
+_LONGEST_LABEL = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,6 +168,10 @@ def _smallest_with_telltales(whole: Tag) -> Tag:
         if inner is None:
             break
         element = inner
+    # A cell with nothing but a label in it is the form's, not the cell of a layout that holds the article.
+    cell = element if element.name in ("td", "th") else element.find_parent(("td", "th"))
+    if cell is not None and not cell.find("table") and len(cell.get_text(strip=True)) < _LONGEST_LABEL:
+        element = cell.parent
     # Inside a table there is no telling an article from a cell.
     while element.name in ("table", "thead", "tbody", "tfoot", "tr", "p"):
         element = element.parent

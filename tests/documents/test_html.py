@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import random
+
 import pytest
 
 from archive.documents.html import read_html, refusal
 from archive.documents.model import Table, UnreadableError
 from archive.forms.numbers import read_value
 from archive.reading import read_bytes
+from tests.forms import paper
 
 REPORT = (
     "<p>南岗区教育局2023年政府信息公开工作年度报告</p><p>一、总体情况</p><p>全年平稳。</p>"
@@ -274,3 +277,14 @@ def test_what_is_small_but_there_is_read(style):
 def test_a_cell_with_only_a_field_or_a_picture_does_not_look_blank(inner, text):
     assert first_cell(inner) == text
     assert text in ("", "12") or read_value(text).state == "text"
+
+
+@pytest.mark.parametrize("title", ["", "<h1>南岗区教育局2023年政府信息公开工作年度报告</h1>"])
+def test_a_file_with_one_table_alone_keeps_it_all(title):
+    values = dict.fromkeys(paper.keys(), "7")
+    rows = paper.table_three(values, paper.Noise(random.Random(1)))
+    document = read_html(
+        f"<html><body>{title}{paper.table_html(rows, paper.Noise(random.Random(1)))}</body></html>".encode()
+    )
+    (table,) = document.tables
+    assert sum(cell.text == "7" for row in table.rows for cell in row) == 175
