@@ -88,8 +88,9 @@ class Article:
     def file_name(self) -> str:
         """The name of its attachment: 32 hex digits, or on some current pages the title."""
         if self.system == CURRENT and self.id % 3 == 0 and self.report:
-            return f"{''.join(self.report.title.split())}.docx"
-        return f"{hex32('file', self.host, self.id)}.docx"
+            return self.report.file_name
+        kind = self.report.file_kind if self.report else "docx"
+        return f"{hex32('file', self.host, self.id)}.{kind}"
 
     @property
     def file_id(self) -> int:
@@ -104,7 +105,7 @@ class Article:
             return f"{folder}/{self.id}/files/{quote(self.file_name)}"
         if self.id % 2:
             return f"/module/download/down.jsp?i_ID={self.file_id}&colID={self.section}"
-        name = quote(f"{''.join(self.title.split())}.docx")
+        name = quote(self.report.file_name) if self.report else ""
         return f"/module/download/downfile.jsp?classid=0&filename={self.file_name}&showname={name}"
 
 

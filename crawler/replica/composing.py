@@ -25,6 +25,9 @@ _ABBREVIATED = 0.08
 
 _PASTES = {"clean": 42, "word": 26, "wps": 18, "breaks": 14}
 _SHAPES = {"official": 62, "hangzhou": 20, "seed": 18}
+# What reports are attached as, and the share of those that have their tables only there.
+_FILES = {"docx": 45, "pdf": 30, "xlsx": 12, "zip": 13}
+_ONLY_IN_FILE = 0.3
 # Share of the reports of 2019 and 2020 whose table 2 merges the same cells in head and body.
 _UNSHIFTED = 0.75
 _STATISTICS = ("plain", "spanned", "indented")
@@ -83,8 +86,21 @@ def compose(seed: int, agency: Agency, year: int, figures: Figures) -> Report:
         statements=statements,
         attachment=chance.random() < 0.12,
     )
+    if report.attachment:
+        _choose_file(report, draw(seed, "file", agency.id, year))
     plant_some(report, draw(seed, "plants", agency.id, year))
     return report
+
+
+def _choose_file(report: Report, chance: random.Random) -> None:
+    """Choose what the attachment is, and for some reports let the tables stand there alone.
+
+    A spreadsheet is only ever a copy of tables 2 to 4.
+    """
+    kind = _weighted(chance, _FILES)
+    report.file_kind = "docx" if kind == "xlsx" and not report.form.rows else kind
+    alone = chance.random() < _ONLY_IN_FILE
+    report.only_in_file = alone and bool(report.cells) and report.file_kind != "xlsx"
 
 
 def _layout(chance: random.Random, form: Form) -> Layout:

@@ -113,7 +113,7 @@ def _other_city(world: World, name: str) -> None:
     report = compose(world.seed, agency, year, figures(world.seed, agency, [year])[year])
     report.title = f"{agency.name}{year}年政府信息公开工作年度报告"
     report.title_agency = agency.name
-    report.attachment = False
+    report.attachment = report.only_in_file = False
     report.sections = tuple(
         replace(section, paragraphs=tuple(_moved(text) for text in section.paragraphs)) for section in report.sections
     )

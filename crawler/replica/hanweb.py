@@ -9,7 +9,8 @@ from urllib.parse import quote
 from crawler.replica.articles import LEGACY, Article
 from crawler.replica.draw import digest
 from crawler.replica.faults import break_page
-from crawler.replica.http import DOCX, Request, Response, conditional, page
+from crawler.replica.http import Request, Response, conditional, page
+from crawler.replica.layouts.attached import FILE_KINDS
 from crawler.replica.layouts.body import body_html, title_html
 from crawler.replica.sites import Column, Site
 from crawler.replica.templates import render
@@ -116,9 +117,8 @@ def _column_name(article: Article) -> str:
 
 def _attachment_link(article: Article) -> str:
     href = article.file_path.replace("&", "&amp;")
-    name = f"{''.join(article.title.split())}.docx"
-    icon = '<img src="/module/jslib/icons/word.png" border="0"/>'
-    return f'<p><a href="{href}" target="_blank">{icon}{escape(name)}</a></p>\n'
+    icon = f'<img src="/module/jslib/icons/{FILE_KINDS[article.report.file_kind].icon}.png" border="0"/>'
+    return f'<p><a href="{href}" target="_blank">{icon}{escape(article.report.file_name)}</a></p>\n'
 
 
 def _search(world: World, site: Site, asked: Request) -> Response:
@@ -296,9 +296,9 @@ def _with_files(world: World, site: Site) -> list[Article]:
 def _file(world: World, asked: Request, article: Article | None, site: Site) -> Response:
     if article is None:
         return _not_found(site)
-    name = quote(f"{''.join(article.title.split())}.docx")
-    headers = {"Content-Disposition": f"attachment;filename={name}"}
-    return conditional(asked, Response(200, world.docx(article.report), DOCX, headers), article.modified)
+    headers = {"Content-Disposition": f"attachment;filename={quote(article.report.file_name)}"}
+    media_type = FILE_KINDS[article.report.file_kind].media_type
+    return conditional(asked, Response(200, world.attached(article.report), media_type, headers), article.modified)
 
 
 def _home(site: Site) -> Response:

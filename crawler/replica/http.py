@@ -19,7 +19,6 @@ REPLICA_WORDS = (
     "复制门户：本站是用于测试和演示的复制品，一切数字均为虚构 · Replica portal: every number on it is invented"
 )
 HTML = "text/html;charset=UTF-8"
-DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
 @dataclass(frozen=True, slots=True)

@@ -69,7 +69,8 @@ class Report:
 
     ``says`` holds the numbers of the tables its sentences state, before any fault was planted in the cells;
     ``statements`` all that is stated, None where the sentences were not written down with what they state (since 2019).
-    ``period`` is None where no sentence names it.
+    ``period`` is None where no sentence names it. ``attachment`` is whether a file of ``file_kind`` (see
+    `layouts.attached`) hangs on its pages, ``only_in_file`` whether the tables stand nowhere else.
     ``title`` may hold spaces; ``title_agency`` is the name in it. ``published`` is when the body first published it
     (Beijing time). ``address``, where given, is the address as printed; ``contact`` holds it without white space.
     """
@@ -86,6 +87,8 @@ class Report:
     layout: Layout
     says: dict[str, int] = field(default_factory=dict)
     attachment: bool = False
+    file_kind: str = "docx"
+    only_in_file: bool = False
     statements: tuple[Statement, ...] | None = None
     planted: list[str] = field(default_factory=list)
     fault: str | None = None
@@ -109,6 +112,11 @@ class Report:
         if self.layout.two_lines and head == self.title_agency:
             return head, rest.strip()
         return (self.title,)
+
+    @property
+    def file_name(self) -> str:
+        """What its attachment is called on its pages."""
+        return f"{''.join(self.title.split())}.{self.file_kind}"
 
     @property
     def modified(self) -> datetime:

@@ -9,7 +9,8 @@ from urllib.parse import unquote
 
 from crawler.replica.articles import CURRENT, Article
 from crawler.replica.faults import break_page
-from crawler.replica.http import DOCX, Request, Response, as_json, conditional, page
+from crawler.replica.http import Request, Response, as_json, conditional, page
+from crawler.replica.layouts.attached import FILE_KINDS
 from crawler.replica.layouts.body import body_html
 from crawler.replica.sites import Channel, Site, channel_tree, own_channel
 from crawler.replica.templates import render
@@ -133,8 +134,7 @@ def _result(world: World, site: Site, article: Article, port: int) -> dict:
     if article.report and article.id % 3 == 0 and not article.report.fault:
         result["contentHtml"] = body_html(article.report)
     if article.report and article.report.attachment and article.kind == "report":
-        name = f"{''.join(article.report.title.split())}.docx"
-        result["resList"] = [{"fileName": name, "filePath": unquote(article.file_path)}]
+        result["resList"] = [{"fileName": article.report.file_name, "filePath": unquote(article.file_path)}]
     return result
 
 
@@ -249,7 +249,8 @@ def _file(world: World, site: Site, asked: Request, number: int, name: str) -> R
     )
     if article is None or not article.report.attachment or not article.shown or article.file_name != name:
         return _not_found()
-    return conditional(asked, Response(200, world.docx(article.report), DOCX), article.modified)
+    media_type = FILE_KINDS[article.report.file_kind].media_type
+    return conditional(asked, Response(200, world.attached(article.report), media_type), article.modified)
 
 
 def _home(site: Site) -> Response:

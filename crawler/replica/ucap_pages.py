@@ -96,7 +96,7 @@ def _with_page_breaks(body: str, number: int) -> str:
 
 def _files(article: Article) -> str:
     """The attachment, linked relative to the article's folder."""
-    name = f"{''.join(article.report.title.split())}.docx"
+    name = article.report.file_name
     href = f"{article.id}/files/{quote(article.file_name)}"
     if article.id % 2 == 0:
         return f'<p class="insertfileTag"><a href="{href}" target="_blank">{escape(name)}</a></p>'

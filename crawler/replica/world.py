@@ -14,7 +14,7 @@ from crawler.replica.draw import draw
 from crawler.replica.figures import Figures, figures, zeros
 from crawler.replica.form import FIRST_YEAR, CellKey
 from crawler.replica.http import Response
-from crawler.replica.layouts.word import docx_bytes
+from crawler.replica.layouts.attached import FILE_KINDS
 from crawler.replica.outages import OUTAGES, Outage
 from crawler.replica.planting import plant
 from crawler.replica.publishing import publish_others, publish_report
@@ -28,7 +28,7 @@ class World:
     """All that the replica serves.
 
     ``seed`` decides everything drawn; ``agencies`` is how many bodies publish; ``years`` the report years, 2008 or
-    later; ``faults`` names of `crawler.replica.trouble.TROUBLE` to plant. Raises ValueError for years outside
+    later; ``faults`` names of `crawler.replica.trouble.TROUBLE` to plant; with any, all tables stand on pages. Raises ValueError for years outside
     2008-2027 or more bodies than the registry has, KeyError for an unknown fault.
 
     Between two crawls a world can be changed with `set_cell`, `set_text`, `plant`, `withdraw`, `restore`, `move` and
@@ -65,6 +65,10 @@ class World:
         for site in self.sites:
             for article in publish_others(seed, site, self.years, self.numbers):
                 self._put(article)
+        if faults:
+            # A page or a file that trouble breaks must not be the only one that has the tables.
+            for report in self.reports.values():
+                report.only_in_file = False
         plant_trouble(self, faults)
 
     @property
@@ -175,11 +179,11 @@ class World:
         """Add a line to the truth that belongs to no report of this world; it is given the port."""
         self.other_truth.append(line)
 
-    def docx(self, report: Report) -> bytes:
-        """Return a report's Word file. Making one takes a tenth of a second, so it is kept until the report changes."""
+    def attached(self, report: Report) -> bytes:
+        """Return a report's file. Word files take a tenth of a second, so it is kept until the report changes."""
         kept = self._files.get(report.id)
         if kept is None or kept[0] != report.revision:
-            kept = self._files[report.id] = (report.revision, docx_bytes(report))
+            kept = self._files[report.id] = (report.revision, FILE_KINDS[report.file_kind].make(report))
         return kept[1]
 
     def put(self, article: Article) -> None:

@@ -15,7 +15,7 @@ def body_html(report: Report) -> str:
     parts = []
     if report.layout.repeat:
         parts += [paragraph(line, heading=True) for line in report.title_lines]
-    tables = tables_of(report)
+    tables = {} if report.only_in_file else tables_of(report)
     for section in report.sections:
         grids = tables.get(section.key, [])
         inside = report.layout.caption == "inside" and grids and not section.paragraphs

@@ -10,12 +10,10 @@ from docx import Document
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 
 from crawler.replica.http import REPLICA_WORDS
-from crawler.replica.layouts.grid import Grid, GridCell
+from crawler.replica.layouts.grid import Grid, place
+from crawler.replica.layouts.packing import packed
 from crawler.replica.layouts.tables import tables_of
 from crawler.replica.report import Report
-
-# One moment for every entry of the file, or the same report would give other bytes each time.
-_MOMENT = (1980, 1, 1, 0, 0, 0)
 
 
 def docx_bytes(report: Report) -> bytes:
@@ -41,7 +39,7 @@ def docx_bytes(report: Report) -> bytes:
 
 
 def _add_table(document: Document, grid: Grid) -> None:
-    placed = _merge_padding(_place(grid)) if _is_flat(grid) else _place(grid)
+    placed = place(grid)
     width = max(left + cell.colspan for _, left, cell in placed)
     table = document.add_table(rows=len(grid), cols=width, style="Table Grid")
     # Once: every look at a row's cells walks the whole table.
@@ -53,45 +51,7 @@ def _add_table(document: Document, grid: Grid) -> None:
         corner.text = cell.text
 
 
-def _place(grid: Grid) -> list[tuple[int, int, GridCell]]:
-    """Return (row, column, cell) of every cell on the full grid, past those that reach down from above."""
-    taken: set[tuple[int, int]] = set()
-    placed = []
-    for top, row in enumerate(grid):
-        left = 0
-        for cell in row:
-            while (top, left) in taken:
-                left += 1
-            for down in range(cell.rowspan):
-                taken |= {(top + down, left + across) for across in range(cell.colspan)}
-            placed.append((top, left, cell))
-            left += cell.colspan
-    return placed
-
-
-def _is_flat(grid: Grid) -> bool:
-    return all(cell.rowspan == cell.colspan == 1 for row in grid for cell in row)
-
-
-def _merge_padding(placed: list[tuple[int, int, GridCell]]) -> list[tuple[int, int, GridCell]]:
-    """Let every cell of a table without spans take in the empty cells right of it, as Word had them merged.
-
-    Empty cells at the head of a row stay as they are.
-    """
-    merged: list[tuple[int, int, GridCell]] = []
-    for top, left, cell in placed:
-        if cell.kind == "filler" and merged and merged[-1][0] == top and merged[-1][2].kind != "filler":
-            row, column, before = merged[-1]
-            merged[-1] = (row, column, GridCell(before.text, 1, before.colspan + 1, before.kind))
-        else:
-            merged.append((top, left, cell))
-    return merged
-
-
 def _same_every_time(data: bytes) -> bytes:
     """Return the same package with one fixed time on every entry."""
-    result = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(result, "w", zipfile.ZIP_DEFLATED) as new:
-        for name in old.namelist():
-            new.writestr(zipfile.ZipInfo(name, _MOMENT), old.read(name), zipfile.ZIP_DEFLATED)
-    return result.getvalue()
+    with zipfile.ZipFile(io.BytesIO(data)) as old:
+        return packed({name: old.read(name) for name in old.namelist()})
