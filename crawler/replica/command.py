@@ -50,7 +50,7 @@ def _faults(ctx: click.Context, parameter: click.Parameter, text: str) -> tuple[
 @click.option("--agencies", type=click.IntRange(1), default=24, show_default=True, help="How many bodies publish.")
 @click.option(
     "--years",
-    default="2021-2025",
+    default="2012-2025",
     show_default=True,
     callback=_years,
     help="Report years: a range, or a list with commas.",

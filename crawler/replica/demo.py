@@ -37,7 +37,7 @@ _RUN_PATIENCE = 70
 )
 @click.option("--seed", type=int, default=1, show_default=True, help="Seed of the replica's documents.")
 @click.option("--agencies", type=click.IntRange(1), default=24, show_default=True, help="How many bodies publish.")
-@click.option("--years", default="2021-2025", show_default=True, help="Report years.")
+@click.option("--years", default="2012-2025", show_default=True, help="Report years.")
 def demo(data: Path, seed: int, agencies: int, years: str) -> None:
     """Crawl a replica of the portals, build the archive and serve it, all on this machine.
 

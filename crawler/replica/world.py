@@ -28,8 +28,8 @@ class World:
     """All that the replica serves.
 
     ``seed`` decides everything drawn; ``agencies`` is how many bodies publish; ``years`` the report years, 2008 or
-    later; ``faults`` names of `crawler.replica.trouble.TROUBLE` to plant; with any, all tables stand on pages. Raises ValueError for years outside
-    2008-2027 or more bodies than the registry has, KeyError for an unknown fault.
+    later; ``faults`` names of `crawler.replica.trouble.TROUBLE` to plant: with any, all tables stand on pages. Raises
+    ValueError for years outside 2008-2027 or more bodies than the registry has, KeyError for an unknown fault.
 
     Between two crawls a world can be changed with `set_cell`, `set_text`, `plant`, `withdraw`, `restore`, `move` and
     `add`: each changes only the pages concerned, with a new ETag and Last-Modified.
