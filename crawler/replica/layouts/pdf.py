@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
-from itertools import pairwise
 
 from crawler.replica.http import REPLICA_WORDS
 from crawler.replica.layouts.grid import Grid, place
@@ -25,7 +25,11 @@ _ASCENT = 0.88
 _LATIN = {**dict.fromkeys(map(chr, range(0x20, 0x7F)), 650), **dict.fromkeys("0123456789", 560)}
 _LATIN |= {**dict.fromkeys(" ,.:;!|'ijl()[]", 400), **dict.fromkeys("mwMW@", 960)}
 
-_NUMBER = "0123456789０１２３４５６７８９，．"
+# A number or a Latin word with the mark after it, else one character with its mark. No line begins with a mark.
+_LETTER = re.compile(r".[，。、；：！？）》〉”]*")
+_WORD = re.compile(r"(?:-?[0-9０-９][0-9０-９,.，．]*|[!-~]+|.)[，。、；：！？）》〉”]*")
+# Longer ones do not go to the next line whole. In characters.
+_LONGEST_WHOLE = 9
 
 
 def pdf_bytes(report: Report) -> bytes:
@@ -57,9 +61,12 @@ class _Pages:
 
     def text(self, text: str) -> None:
         """Add a paragraph."""
-        for line in _wrapped(text, _ROOM, _TEXT):
+        *lines, last = _wrapped(text, _ROOM, _TEXT)
+        for line in (*lines, last):
             self._need(_LEADING)
-            self._draw(line, _MARGIN, self._top, _TEXT)
+            # All but the last line reach to the margin.
+            spread = (_ROOM - _width(line, _TEXT)) / (len(line) - 1) if line is not last else 0
+            self._draw(line, _MARGIN, self._top, _TEXT, spread)
             self._top += _LEADING
 
     def table(self, grid: Grid) -> None:
@@ -118,11 +125,11 @@ class _Pages:
             beside = (right - left - _width(line, _SMALL)) / 2
             self._draw(line, left + beside, top + above + number * _SMALL_LEADING, _SMALL)
 
-    def _draw(self, line: str, left: float, top: float, size: int) -> None:
+    def _draw(self, line: str, left: float, top: float, size: int, spread: float = 0) -> None:
         if line:
             shown = line.encode("utf-16-be").hex()
             bottom = _HEIGHT - top - _ASCENT * size
-            self.contents[-1].append(f"BT /F {size} Tf {left:.1f} {bottom:.1f} Td <{shown}> Tj ET")
+            self.contents[-1].append(f"BT /F {size} Tf {spread:.2f} Tc {left:.1f} {bottom:.1f} Td <{shown}> Tj ET")
 
 
 def _edges(grid: Grid) -> list[float]:
@@ -148,7 +155,7 @@ def _width(text: str, size: int) -> float:
 
 
 def _wrapped(text: str, room: float, size: int) -> list[str]:
-    """Break text into lines that fit, at any character but within a number or an address."""
+    """Break text into lines that fit, at any character but within a number and before a mark."""
     lines = []
     for part in text.split("\n"):
         line = ""
@@ -162,14 +169,9 @@ def _wrapped(text: str, room: float, size: int) -> list[str]:
 
 
 def _words(text: str) -> Iterator[str]:
-    starts = [0, *(place for place in range(1, len(text)) if not _stay(text[place - 1 : place + 1])), len(text)]
-    for start, end in pairwise(starts):
-        yield text[start:end]
-
-
-def _stay(pair: str) -> bool:
-    """Whether two characters stand on one line: those of a Latin word or a number, and a colon with what it names."""
-    return pair.isascii() or all(character in _NUMBER for character in pair) or (pair[0] == "：" and pair[1].isascii())
+    """Part text where a line may end. Addresses are broken anywhere, as are Chinese words."""
+    for word in re.findall(_WORD, text):
+        yield from re.findall(_LETTER, word) if len(word) > _LONGEST_WHOLE else [word]
 
 
 def _file(contents: list[list[str]], title: str) -> bytes:
