@@ -50,6 +50,7 @@ def main(arguments: list[str]) -> int:
         answer, go_on = _answer(read, data, about["hints"])
         del data
         connection.send_bytes(json.dumps(answer, ensure_ascii=False).encode("utf-8", "replace"))
+        gc.collect()  # while the other side looks for the next file: the tree goes at once, not with the next ones'
         if not go_on:
             return 0
 
