@@ -5,7 +5,7 @@ XXGK  := .venv/bin/xxgk
 DATA  ?= data
 
 .DEFAULT_GOAL := help
-.PHONY: help environment environment-dev run crawl serve test bench install-cron remove-cron install-timer remove-timer lint format lock clean
+.PHONY: help environment environment-dev run crawl serve test soak bench codebook install-cron remove-cron install-timer remove-timer lint format lock clean
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 24
@@ -28,8 +28,20 @@ serve: environment ## serve the archive in DATA (default data)
 test: environment-dev ## run every test; PYTEST_ARGS=... is handed on
 	@tools/test.sh $(PYTEST_ARGS)
 
-bench: environment-dev ## print documents per second and peak memory of parse, build and crawl
+soak: environment-dev ## the long runs: generated documents, scans, kills and faults, ten thousand captures (about an hour)
+	@tools/pywb.sh || true
+	@.venv/bin/python -m tests.generator --examples 200
+	@.venv/bin/python -m tests.soak_ocr --documents 30
+	@.venv/bin/python -m pytest tests/faults -m soak -s
+	@.venv/bin/python -m tests.captures.soak
+
+bench: environment-dev ## print what reading, build, crawl and site take, in time and memory
 	@.venv/bin/python -m tests.bench
+	@.venv/bin/python -m tests.bench.unchanged
+	@.venv/bin/python -m tests.bench.site
+
+codebook: environment ## rewrite docs/codebook.md from the forms, rules and tables
+	@.venv/bin/xxgk codebook > docs/codebook.md
 
 install-cron: environment ## run once a night from cron; DATA=... and AT="17 3 * * *" say where and when
 	@DATA='$(if $(filter file,$(origin DATA)),data/harbin,$(DATA))' AT='$(AT)' tools/cron.sh install

@@ -129,15 +129,16 @@ def build_command(data: Path, jobs: int, full: bool) -> None:
     Exit status: 0 built, 1 failed, 75 another run holds the lock.
     """
     from archive.database.build import BuildError, build
-    from archive.nightly import say_built
+    from archive.nightly import offer_downloads, say_built
 
     try:
         # A build mends what a killed crawl left, and would take a running one's open file away.
         with hold(data):
             built = build(data, full=full, jobs=jobs)
+            say_built(data, built.counts)
+            sys.exit(1 if offer_downloads(data) else 0)
     except BuildError as error:
         raise click.ClickException(str(error)) from error
-    say_built(data, built.counts)
 
 
 @main.command()

@@ -75,7 +75,7 @@ def _crawl_and_build(data: Path, run_id: str, log: Path, *, jobs: int, portals: 
         return 1
     say_built(data, built.counts)
     reading = _what_was_read(data / "archive.db", record["started_at"])
-    problems = [*record.get("problems", []), *after_build(record, earlier, reading)]
+    problems = [*record.get("problems", []), *after_build(record, earlier, reading), *offer_downloads(data)]
     needs_person = record["outcome"] == "done" and problems
     outcome = "attention" if needs_person else load_run(runs, run_id)["outcome"]
     record = {**record, "outcome": outcome, "problems": problems, "archive": {"reports": reading["reports"]}}
@@ -149,6 +149,23 @@ def _tell(data: Path, record: dict, earlier: list[dict], configuration: Configur
             record["outcome"] = "attention"
     save_run(data / "runs", record)
     return status
+
+
+def offer_downloads(data: Path) -> list[dict]:
+    """Write the files the site offers to take away; return what needs a person when they cannot be written.
+
+    The archive itself is live by then and stays so.
+    """
+    from archive.exporting.downloads import write_downloads
+    from archive.exporting.wacz import ExportError
+
+    try:
+        write_downloads(data)
+    except (OSError, sqlite3.Error, ExportError) as error:
+        logger.error("the downloads could not be written: %s", error)
+        click.echo(f"downloads-not-written: {error}; those before stay.", err=True)
+        return [problem("downloads-not-written", detail=str(error))]
+    return []
 
 
 def say_built(data: Path, counts: dict[str, int]) -> None:
