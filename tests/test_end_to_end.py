@@ -84,18 +84,11 @@ def as_true(line: dict) -> dict:
 def settled(report: dict, published: Report) -> dict:
     """Leave out of what was read, or is true, what the archive does not get right yet.
 
-    A page whose tables stand in its file alone: the file speaks, and its page's date is lost. A spreadsheet: the first
-    heading of table 2 is taken for text, and so for one that the page has not.
+    In a spreadsheet the first heading of table 2 is taken for text, and so for one that the page has not.
     """
-    lost = published.only_in_file
-    findings = {
-        finding: count
-        for finding, count in report["findings"].items()
-        if not (lost and finding[0] == "DEADLINE") and not (published.file_kind == "xlsx" and finding[0] == "PAGE-FILE")
-    }
-    # Narratives are told by their years in the truth; the archive says that it saw no form.
-    form = None if report["form"] == "g1" else report["form"]
-    return {**report, "form": form, "findings": findings, "published_on": lost or report["published_on"]}
+    spared = "PAGE-FILE" if published.file_kind == "xlsx" else None
+    findings = {finding: count for finding, count in report["findings"].items() if finding[0] != spared}
+    return {**report, "findings": findings}
 
 
 def late(line: dict) -> list[dict]:

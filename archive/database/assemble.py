@@ -206,7 +206,7 @@ def _add_report(
             "title": (report if report["agency"] else named)["title"],
             "agency_in_title": named["agency"],
             "agency_in_text": report.get("agency_in_text") or named.get("agency_in_text"),
-            "published_on": report["published_on"] or named["published_on"],
+            "published_on": report["published_on"] or named["published_on"] or _first_date(sources),
             "period_start": period[0],
             "period_end": period[1],
             "url": primary.page,
@@ -229,6 +229,11 @@ def _add_report(
             if source is not primary and (source.imported != primary.imported or source.url not in speaking):
                 outcome, reason = "duplicate", f"与 {primary.url} 是同一份报告"
             rows["captures"].append(_capture_row(reading.capture, outcome, reason, report_id))
+
+
+def _first_date(sources: Sequence[_Source]) -> str | None:
+    """Return the date the first of the sources shows: an attachment shows none, the page that carries it does."""
+    return next(filter(None, (source.newest.line["report"]["published_on"] for source in sources)), None)
 
 
 def _gone_since(sources: Sequence[_Source]) -> str | None:

@@ -29,6 +29,8 @@ from archive.forms.narrative import Statement, read_statements
 _NO_CONTENT = (
     "标题是年度报告，正文却没有年报的表格，六个部分只见 {parts} 个：报告可能在附件或图片中，或页面不完整，请核对原文"
 )
+# Reports for later years have a table: g2, g3 or g4.
+_LAST_NARRATIVE_YEAR = 2013
 _NO_TITLE = "找不到含机构和年度的标题，机构和年度取自正文或列表，请核对原文"
 
 # A narrative with no table is still a report when it has at least this many of the six parts.
@@ -99,7 +101,7 @@ def read_report(document: Document, hints: Mapping[str, str | None] | None = Non
         title=title.text if title else _shown_title(document),
         agency=agency,
         year=year,
-        form=form.id if form else None,
+        form=form.id if form else _narrative_form(document, year),
         published_on=(document.facts.get("published") or hints.get("date") or "")[:10] or None,
         period=tuple(map(date.isoformat, period)) if period else None,
         contact=find_contact(texts),
@@ -113,6 +115,14 @@ def read_report(document: Document, hints: Mapping[str, str | None] | None = Non
         # A digit of running text that was recognised in a picture has no sum to answer to.
         statements=() if document.recognised else read_statements(sections, year, agency),
     )
+
+
+def _narrative_form(document: Document, year: int | None) -> str | None:
+    """Return g1 for a report of the years before there was a table, where it has none; None where nothing tells.
+
+    Source: the statistics table came with the reports for 2014. A later report without tables may have lost them.
+    """
+    return "g1" if year is not None and year <= _LAST_NARRATIVE_YEAR and not document.tables else None
 
 
 def _agency(
