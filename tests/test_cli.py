@@ -28,7 +28,9 @@ def xxgk(*words: str | Path, cwd: Path | None = None) -> subprocess.CompletedPro
     return subprocess.run([XXGK, *words], capture_output=True, text=True, check=False, cwd=cwd)
 
 
-@pytest.mark.parametrize("command", ["", "parse", "crawl", "build", "run", "serve", "status", "notify", "replica", "demo"])
+@pytest.mark.parametrize(
+    "command", ["", "parse", "crawl", "build", "run", "serve", "status", "notify", "replica", "demo"]
+)
 def test_every_command_explains_itself(command):
     shown = xxgk(*filter(None, [command]), "--help")
     assert shown.returncode == 0, shown.stderr
