@@ -146,16 +146,12 @@ class Form:
 
 @dataclass(frozen=True)
 class Section:
-    """One of the six parts of a report and the wordings of its heading.
-
-    ``words`` is a regular expression: what a numbered heading in no known wording says when it begins this part.
-    """
+    """One of the six parts of a report and the wordings of its heading."""
 
     key: str
     label: str
     variants: tuple[str, ...]
     en: str
-    words: str
 
 
 def _missing(form: str, key: str) -> TableForm:
@@ -177,8 +173,7 @@ def sections() -> tuple[Section, ...]:
     """The sections of a report, in their official order."""
     data = _load("sections.toml")
     return tuple(
-        Section(entry["key"], entry["label"], tuple(entry["variants"]), entry["en"], entry["words"])
-        for entry in data["sections"]
+        Section(entry["key"], entry["label"], tuple(entry["variants"]), entry["en"]) for entry in data["sections"]
     )
 
 
