@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import re
 import struct
 import zipfile
@@ -64,7 +65,10 @@ _LOOK = 8192
 
 def media_type(data: bytes) -> str:
     """Return the media type of the file ``data``."""
-    head = data[:_LOOK].lstrip(b"\xef\xbb\xbf \t\r\n")
+    head = data[:_LOOK]
+    if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        head = head.decode("utf-16", "replace").encode()
+    head = head.lstrip(b"\xef\xbb\xbf \t\r\n")
     if not head:
         return EMPTY if not data.strip() else TEXT
     if head.startswith(b"PK\x03\x04"):

@@ -20,7 +20,11 @@ _BREAKING = {
     "ucapcontent", "ucaptitle",
 }  # fmt: skip
 # Raised and lowered text is set off by these: a footnote mark must not become a digit of the number it hangs on.
-_SET_OFF = {"sup": "^", "sub": "_"}
+_SET_OFF = {"sup": "^", "sub": "_", "super": "^"}
+_RAISED = re.compile(r"(?<![\w-])vertical-align\s*:\s*(super|sub)\b", re.IGNORECASE)
+# A reviewer's remark beside the text, as Word exports it: the mark in the line, and the balloons at the end.
+_REMARK = re.compile(r"MsoComment|msocom", re.IGNORECASE)
+_REMARKS = re.compile(r"mso-element\s*:\s*comment", re.IGNORECASE)
 _HEADINGS = {"h1", "h2", "h3", "h4", "h5", "h6", "ucaptitle"}
 # Copies of the text for another screen are hidden by style; they would be read twice.
 _HIDDEN = re.compile(r"display\s*:\s*none|mso-hide\s*:\s*all", re.IGNORECASE)
@@ -163,7 +167,17 @@ def _hidden(tag: Tag) -> bool:
 
 
 def _unread(tag: Tag) -> bool:
-    return tag.name in _STRUCK or _hidden(tag) or bool(_UNREAD.search(str(tag.attrs.get("style", ""))))
+    if tag.name in _STRUCK or _hidden(tag):
+        return True
+    style = str(tag.attrs.get("style", ""))
+    remark = any(map(_REMARK.match, tag.attrs.get("class", ()))) or _REMARKS.search(style)
+    return bool(remark or _UNREAD.search(style))
+
+
+def _set_off(tag: Tag) -> str | None:
+    """Return the mark that sets a raised or lowered text off, None for one on the line."""
+    raised = _RAISED.search(str(tag.attrs.get("style", ""))) if "style" in tag.attrs else None
+    return _SET_OFF.get(raised.group(1).lower() if raised else tag.name)
 
 
 def _cell_unread(cell: Tag) -> bool:
@@ -210,8 +224,8 @@ def _cell_text(tag: Tag, parts: list[str], things: list[str]) -> None:
                 parts.append("\n")
             start = len(parts)
             _cell_text(child, parts, things)
-            if child.name in _SET_OFF and squeeze("".join(parts[start:])):
-                parts.insert(start, _SET_OFF[child.name])
+            if (mark := _set_off(child)) and squeeze("".join(parts[start:])):
+                parts.insert(start, mark)
             if breaks:
                 parts.append("\n")
         elif type(child) is NavigableString:

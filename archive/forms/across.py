@@ -5,7 +5,7 @@ from __future__ import annotations
 from archive.forms.cells import Cells
 from archive.forms.labels import Labels, fold
 from archive.forms.model import TableForm
-from archive.forms.numbers import is_value
+from archive.forms.numbers import holds_digit, is_value
 from archive.forms.rows import Row
 
 # Fewer columns than this could by chance hold 1, 2, 3 and be numbers.
@@ -106,7 +106,9 @@ class AcrossReader:
             return False
         first = 0 if is_value(row.texts[0]) else 1
         values = range(first, len(row.texts))
-        if not all(is_value(row.texts[position]) for position in values):
+        odd = [position for position in values if not is_value(row.texts[position])]
+        # A number with a remark beside it is no number, and takes none of the others with it.
+        if len(odd) * 2 > len(values) or not all(holds_digit(row.texts[position]) for position in odd):
             return False
         values = self._without_padding(row, values, len(self._results))
         pairs = self._pairs(row)

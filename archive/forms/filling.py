@@ -15,6 +15,7 @@ from archive.forms.listing import ListReader
 from archive.forms.matrix import MatrixReader
 from archive.forms.model import Form, forms
 from archive.forms.rows import rows_of
+from archive.forms.running import is_running
 
 _READERS = {"blocks": BlocksReader, "matrix": MatrixReader, "across": AcrossReader, "list": ListReader}
 
@@ -76,7 +77,7 @@ def fill(document: Document, form: Form) -> Filling:
         taker = next((reader for reader in _first(current, readers) if reader.take(row)), None)
         if taker:
             current = taker
-        elif row.filled:
+        elif row.filled and not is_running(row.texts):
             strays.append(row)
     cells: list[CellReading] = []
     missing: list[tuple[str, str, str]] = []

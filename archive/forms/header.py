@@ -14,6 +14,8 @@ from archive.forms.rows import Row
 # Columns local tables add beside the form's, which hold no number of it.
 _BESIDE = {"备注", "说明", "注", *LINE_NUMBERS}
 
+# The kinds of header words that stand above a column of their own.
+_PLACED = ("column", "beside", "unknown")
 # A column of the form by its key, or None for one that is passed over.
 Columns = list[str | None]
 
@@ -46,30 +48,31 @@ class MatrixHeader:
 
         Two ways to tell the order must not contradict each other: what stands under what as printed (a group's word is
         followed in the next row by its columns), and where the spans put each label, if the spans of the whole table
-        fit together. Words that are no column of the form leave doubt. ``below`` are the rows under this header.
+        fit together. Words that are no column of the form leave doubt, unless the spans show each to head one column
+        of its own. ``below`` are the rows under this header.
         """
         official: Columns = [column.key for column in self._form.grid.value_columns]
         tokens = [self._tokens(row) for row in self._rows]
-        if any(kind == "unknown" for row in tokens for kind, _, _ in row):
-            return None
         keys = [key for row in tokens for kind, key, _ in row if kind == "column"]
         if not keys:
-            return official
+            return official if not self.unknown else None
         optional = {column.key for column in self._form.grid.columns if column.optional}
         once = len(set(keys)) == len(keys)
         if not once or not set(official) <= set(keys) <= set(official) | optional:
             return None
-        placed = [(x, key) for row in tokens for kind, key, x in row if kind in ("column", "beside")]
+        placed = [(x, key) for row in tokens for kind, key, x in row if kind in _PLACED]
         by_place = [key for _, key in sorted(placed, key=itemgetter(0))]
         by_structure = self._structure(tokens)
         fits = self._spans_fit(below) and len({x for x, _ in placed}) == len(placed)
+        if self.unknown and not (fits and self._covered({x for x, _ in placed}, below)):
+            return None
         if by_structure is not None:
             return by_structure if not fits or by_place == by_structure else None
         return by_place if fits or by_place == official else None
 
     def places(self, below: Sequence[Row]) -> list[int] | None:
         """Return the grid columns of `columns`, in their order, where the spans of header and rows fit together."""
-        placed = [x for row in self._rows for kind, _, x in self._tokens(row) if kind in ("column", "beside")]
+        placed = [x for row in self._rows for kind, _, x in self._tokens(row) if kind in _PLACED]
         return sorted(placed) if self._spans_fit(below) and len(set(placed)) == len(placed) else None
 
     def _tokens(self, row: Row) -> list[tuple[str, str | None, int]]:
@@ -109,6 +112,21 @@ class MatrixHeader:
         columns = expand(0) if rows else []
         wanted = Counter(key for row in rows for kind, key, _ in row if kind != "opener")
         return columns if used == len(rows) and Counter(columns) == wanted else None
+
+    @property
+    def unknown(self) -> list[str]:
+        """The words of the header that are no column of the form, as printed."""
+        return [
+            row.texts[row.columns.index(x)]
+            for row in self._rows
+            for kind, _, x in self._tokens(row)
+            if kind == "unknown"
+        ]
+
+    def _covered(self, places: set[int], below: Sequence[Row]) -> bool:
+        """Whether below the header each cell from the first of these grid columns on stands in one of them, alone."""
+        first = min(places)
+        return bool(below) and all({x for x in row.columns if x >= first} == places for row in below)
 
     def _spans_fit(self, below: Sequence[Row]) -> bool:
         """Whether the spans of header and rows cover one rectangle."""

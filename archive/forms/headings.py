@@ -12,7 +12,15 @@ from archive.forms.labels import Labels, body, split_index
 from archive.forms.model import sections
 
 # 一、 or 第一部分: the mark of a part. Sub-sections (（一）) have brackets.
-_MARK = re.compile(r"^(?:第?[一二三四五六七八九十]{1,2}(?:部分)?[、.．:：，,]|第[一二三四五六七八九十]部分)")
+_MARK = re.compile(r"^(?:第?[一二三四五六七八九十]{1,2}(?:部分)?[、.．:：，,]|第[一二三四五六七八九十](?:部分|章|篇))")
+# Marks of a part that are none of a label: 第一部分, and the brackets put around a whole heading.
+_PART = re.compile(r"^第([一二三四五六七八九十])(?:部分|章|篇)[、.．:：，,\s]*")
+_FRAME = re.compile(r"^[【\[〔]([^【】\[\]〔〕]+)[】\]〕][：:]?$")
+# A year before a heading's words says nothing.
+_YEAR = re.compile(r"^\s*\d{4}\s*年度?")
+_BRACKETED = re.compile(r"^\s*[（(]\s*([一二三四五六七八九十])\s*[）)]")
+# Fewer headings in brackets than this are items of a list, not the parts. In parts.
+_FEW = 3
 # A heading longer than this is a sentence that begins like one. In characters; the longest seen has 31.
 _LONGEST = 45
 # A heading without its number must be longer than 其他 and 概述 to be told from a sentence. In characters.
@@ -52,11 +60,10 @@ def split_sections(paragraphs: Sequence[Paragraph]) -> tuple[SectionText, ...]:
     missing. Of several headings of one part the number does: items of a list are called 一、主动公开 too. What stands
     before the first heading is the preamble, a list of contents with it; a heading not taken belongs to the text.
     """
-    found = []
-    for place, paragraph in enumerate(paragraphs):
-        key, text, rest = _as_heading(paragraph.text)
-        if key:
-            found.append(_Heading(place, key, text, rest))
+    found = _headings(paragraphs)
+    if not found:
+        bracketed = [heading for heading in _headings(paragraphs, bracketed=True) if not heading.rest]
+        found = bracketed if len({heading.key for heading in bracketed}) >= _FEW else []
     taken = {heading.place: heading for heading in _in_order(_after_contents(found))}
     parts: list[tuple[str, str, list[str]]] = [("preamble", "", [])]
     for place, paragraph in enumerate(paragraphs):
@@ -66,6 +73,12 @@ def split_sections(paragraphs: Sequence[Paragraph]) -> tuple[SectionText, ...]:
         else:
             parts[-1][2].append(paragraph.text)
     return tuple(SectionText(key, heading, "\n".join(texts)) for key, heading, texts in parts if heading or any(texts))
+
+
+def _headings(paragraphs: Sequence[Paragraph], *, bracketed: bool = False) -> list[_Heading]:
+    """Return the paragraphs that begin a part; ``bracketed`` takes （一） for the mark of one too."""
+    read = ((place, _as_heading(paragraph.text, bracketed=bracketed)) for place, paragraph in enumerate(paragraphs))
+    return [_Heading(place, key, text, rest) for place, (key, text, rest) in read if key]
 
 
 def _after_contents(found: list[_Heading]) -> list[_Heading]:
@@ -103,10 +116,16 @@ def _labels() -> Labels:
     return Labels({section.key: (section.label, *section.variants) for section in sections()})
 
 
-def _as_heading(text: str) -> tuple[str | None, str, str]:
+def _as_heading(text: str, *, bracketed: bool = False) -> tuple[str | None, str, str]:
     """Return the part a paragraph begins, its heading and the text after it on the same line."""
+    plain = _PART.sub(r"\1、", _FRAME.sub(r"\1", text))
+    if plain != text:
+        key, _, rest = _as_heading(plain, bracketed=bracketed)
+        return key, text.removesuffix(rest).strip() if key else "", rest
     if split_index(text)[0].startswith("("):
-        return None, "", ""  # （一）主动公开情况 is a part of a part
+        if not bracketed:
+            return None, "", ""  # （一）主动公开情况 is a part of a part
+        text = _BRACKETED.sub(r"\1、", text)
     exact = _labels().exact(text) if len(text) <= _LONGEST else None
     marked = _MARK.match(text)
     # Without a number only the exact words of a heading count: 其他 alone begins many a sentence.
@@ -120,7 +139,12 @@ def _as_heading(text: str) -> tuple[str | None, str, str]:
         if match:
             return match.key, text[: stop.start()], text[stop.end() :].strip()
     match = _labels().find(text) if len(text) <= _LONGEST else None
-    return (match.key, text, "") if match else (None, "", "")
+    if match:
+        return match.key, text, ""
+    words = body(_YEAR.sub("", text[marked.end() :]))
+    named = [section.key for section in sections() if re.search(section.words, words)]
+    said = len(text) <= _LONGEST and len(named) == 1 and not _STOP.search(text.rstrip(":："), marked.end())
+    return (named[0], text, "") if said else (None, "", "")
 
 
 def is_heading(text: str) -> bool:

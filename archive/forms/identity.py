@@ -19,6 +19,8 @@ CONTACT_FIELDS = ("address", "postcode", "phone", "url", "email")
 # Titles stand within the first few lines, in one to three of them.
 _TITLE_LINES = 6
 _TITLE_PARTS = 3
+# The name of a column, put before a title in brackets.
+_COLUMN = re.compile(r"^[【\[][^【】\[\]]{1,12}[】\]]")
 # A range of days shorter than this is no period of report: it is when something was shown or open. In days.
 _SHORTEST_PERIOD = 300
 
@@ -65,7 +67,7 @@ def read_title(text: str) -> Title | None:
 
     The words decide (report.toml): a year, 政府信息公开 and 报告 or 年报, and no word of another kind of document.
     """
-    line = squeeze(unicodedata.normalize("NFKC", text))
+    line = _COLUMN.sub("", squeeze(unicodedata.normalize("NFKC", text)))
     if any(word in line for word in _patterns().not_titles):
         return None
     for pattern in _patterns().titles:

@@ -98,6 +98,12 @@ class MatrixReader:
             columns = header.columns([entry.row for entry in labelled]) if header else official
             windows = _windows(labelled, len(columns)) if columns else {}
             under = header.places([entry.row for entry in labelled]) if header else None
+            if header and columns:
+                self.cells.notes += [
+                    f"第 {labelled[0].row.table} 个表格有表式以外的一列，未读取：{word}"
+                    for word in header.unknown
+                    if labelled
+                ]
             for entry in labelled:
                 keys = columns or official
                 places = _values(entry, len(keys), windows, under) if columns else None
@@ -150,6 +156,9 @@ class MatrixReader:
                 continue
             leaf = self._find_leaf(text, group)
             if leaf:
+                # Where a merge was undone, its text stands in every cell it covered.
+                while position + 1 < len(row.texts) and fold(row.texts[position + 1]) == fold(text):
+                    position += 1
                 return _Found(leaf.key, position, self._groups[leaf.key], True)
             return _Found(None, position, group, True)
         if met and f"{group}_subtotal" in self._optional and row.holds_number:

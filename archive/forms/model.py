@@ -146,12 +146,16 @@ class Form:
 
 @dataclass(frozen=True)
 class Section:
-    """One of the six parts of a report and the wordings of its heading."""
+    """One of the six parts of a report and the wordings of its heading.
+
+    ``words`` is a regular expression: what a numbered heading in no known wording says when it begins this part.
+    """
 
     key: str
     label: str
     variants: tuple[str, ...]
     en: str
+    words: str
 
 
 def _missing(form: str, key: str) -> TableForm:
@@ -173,7 +177,8 @@ def sections() -> tuple[Section, ...]:
     """The sections of a report, in their official order."""
     data = _load("sections.toml")
     return tuple(
-        Section(entry["key"], entry["label"], tuple(entry["variants"]), entry["en"]) for entry in data["sections"]
+        Section(entry["key"], entry["label"], tuple(entry["variants"]), entry["en"], entry["words"])
+        for entry in data["sections"]
     )
 
 

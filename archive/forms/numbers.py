@@ -65,6 +65,11 @@ def is_value(raw: str) -> bool:
     return read_value(raw).state in ("number", "blank", "not_applicable")
 
 
+def holds_digit(text: str) -> bool:
+    """Whether a cell holds a digit, as a number misprinted or remarked upon does."""
+    return any(character.isdigit() for character in text)
+
+
 def unit_in(label: str) -> str | None:
     """Return the unit of money a label names in brackets at its end: 收费金额（单位：万元）, 费用（元）."""
     found = _MONEY_IN_LABEL.search(squeeze(label))

@@ -25,6 +25,7 @@ from archive.forms.identity import (
 )
 from archive.forms.model import forms
 from archive.forms.narrative import Statement, read_statements
+from archive.forms.running import with_running_rows
 
 _NO_CONTENT = (
     "标题是年度报告，正文却没有年报的表格，六个部分只见 {parts} 个：报告可能在附件或图片中，或页面不完整，请核对原文"
@@ -78,11 +79,12 @@ def read_report(document: Document, hints: Mapping[str, str | None] | None = Non
     silent. Never raises for what a document says: a document that is no annual report gets the status and a reason.
     """
     hints = hints or {}
-    reason = refusal(document)
+    tables, document = document, with_running_rows(document)
+    reason = refusal(tables)
     if reason:
         return Report("not_a_report", title=_shown_title(document), error=reason)
     title = find_title(document)
-    form = detect_form(document)
+    form = detect_form(tables)
     sections = split_sections(document.paragraphs[title_span(document, title) if title else 0 :])
     parts = sum(section.key != "preamble" for section in sections)
     has_content = form is not None or parts >= PARTS_OF_A_REPORT
@@ -93,7 +95,7 @@ def read_report(document: Document, hints: Mapping[str, str | None] | None = Non
         return Report("not_a_report", title=_shown_title(document), error=error)
     texts = [section.text for section in sections]
     period = find_period("\n".join(texts[:1])) or find_period("\n".join(texts))
-    filling = fill(document, form) if form else None
+    filling = fill(tables, form) if form else None
     agency = _agency(title, texts, listed, document, hints)
     year = title.year if title else period and period[0].year
     return Report(

@@ -9,7 +9,7 @@ from archive.documents.model import Cell
 from archive.forms.labels import fold
 from archive.forms.laying import Laid, Line, is_whole, lay_out
 from archive.forms.model import Grid, TableForm
-from archive.forms.numbers import is_value
+from archive.forms.numbers import holds_digit, is_value
 
 # A table on its side has a line for most of the form's columns; upright ones begin two lines with a column's name.
 _LEAST_LINES = 5
@@ -52,13 +52,10 @@ def _leader(line: Line, grid: Grid) -> str | None:
         return None
     values = line[labels[-1] + 1 :]
     match = grid.column_labels.find(line[labels[-1]].cell.text)
-    enough = len(values) >= len(grid.value_rows) and all(is_value(value.cell.text) or _odd(value) for value in values)
+    enough = len(values) >= len(grid.value_rows) and all(
+        is_value(value.cell.text) or holds_digit(value.cell.text) for value in values
+    )
     return match.key if match and enough else None
-
-
-def _odd(entry: Laid) -> bool:
-    """Whether a cell holds digits without being a number, as a value misprinted does."""
-    return any(character.isdigit() for character in entry.cell.text)
 
 
 def _names_rows(line: Line, grid: Grid) -> bool:

@@ -288,3 +288,21 @@ def test_a_file_with_one_table_alone_keeps_it_all(title):
     )
     (table,) = document.tables
     assert sum(cell.text == "7" for row in table.rows for cell in row) == 175
+
+
+@pytest.mark.parametrize(
+    ("cell", "read"),
+    [
+        ('13<span style="vertical-align:super">8</span>', "13^8"),
+        ('13<span style="vertical-align: baseline">8</span>', "138"),
+        ('13<span class="MsoCommentReference"><a href="#_msocom_1">[u1]</a></span>', "13"),
+    ],
+)
+def test_what_word_hangs_on_a_number_is_no_digit_of_it(cell, read):
+    table = read_html(page(f"<table><tr><td>总计</td><td>{cell}</td></tr></table>" + REPORT)).tables[0]
+    assert table.rows[0][1].text == read
+
+
+def test_remarks_of_reviewers_are_not_read():
+    balloons = "<div style='mso-element:comment-list'><p>此处应为15件，请核。</p></div>"
+    assert "请核" not in read_html(page(REPORT + balloons)).text

@@ -28,6 +28,8 @@ def _zip(*names: str) -> bytes:
         (b"<table><tr><td>1", kind.HTML),
         ("南岗区\t1\n".encode(), kind.TEXT),
         ("南岗区\t1\n".encode("gb18030"), kind.TEXT),
+        ("南岗区\t1\n".encode("utf-16"), kind.TEXT),
+        ("<html><body>南岗区".encode("utf-16"), kind.HTML),
         (b'{"data": 1}', kind.JSON),
         (b"<?xml version='1.0'?><datastore/>", kind.XML),
         (b"", kind.EMPTY),

@@ -67,3 +67,21 @@ def test_items_of_a_list_do_not_steal_the_parts():
     assert [found[key] for key in ("active_disclosure", "requests", "other")] == ["丁", "戊", "无"]
     # Even where the part itself is missing.
     assert "other" not in texts(SIX[0], "四、其他", "丙", *SIX[1:5], "文字")
+
+
+def test_parts_are_told_by_other_marks_than_a_number_and_a_comma():
+    words = [line.split("、", 1)[1] for line in SIX]
+    numerals = "一二三四五六"
+    every = list(texts(*SIX))
+    for marked in ("第{}部分 {}", "【{}、{}】：", "（{}）{}", "第{}章{}"):
+        assert list(texts(*(marked.format(*pair) for pair in zip(numerals, words, strict=True)))) == every
+
+
+def test_a_numbered_heading_in_wording_never_seen_is_told_by_what_it_is_about():
+    assert keys(
+        "一、2022年政务公开工作总体情况",
+        "四、被申请政府信息公开行政复议和被提起诉讼的情况",
+        "五、工作中存在的主要问题及下一步工作打算",
+        "六、其他需要说明的情况",
+    ) == ["overview", "remedies", "problems", "other"]
+    assert keys("一、总体情况", "二、针对问题，加大改进力度，全年公开信息12条。") == ["overview"]

@@ -140,3 +140,12 @@ def test_the_pages_own_title_decides_the_year():
     )
     title = find_title(document)
     assert (title.agency, title.year) == ("木兰县审计局", 2022)
+
+
+def test_a_column_named_before_the_title_is_no_part_of_the_agency():
+    title = read_title("【年度报告】道外区民政局2022年政府信息公开工作年度报告")
+    assert title.agency == "道外区民政局"
+
+
+def test_a_phone_that_is_a_fax_too_is_a_phone():
+    assert find_contact(["电话/传真:0451-87654321,"])["phone"] == "0451-87654321"

@@ -122,3 +122,61 @@ def test_numbers_of_a_table_that_is_no_part_of_the_form_are_not_read():
 def test_a_statement_before_the_table_is_not_taken_for_a_row():
     zero = "<p>本年度未收到政府信息公开申请。</p><p>行政复议0件，行政诉讼0件。</p>"
     assert read(html(TWO), zero, html(THREE), zero, html(FOUR)) == NUMBERS
+
+
+def test_a_report_laid_out_in_the_rows_of_one_table_has_its_text_too():
+    def line(text: str) -> list[Cell]:
+        return [Cell(text, 1, 15)]
+
+    rows = [
+        line("南岗区教育局2023年政府信息公开工作年度报告"),
+        line("本报告统计期限自2023年1月1日起至2023年12月31日止。"),
+    ]
+    rows += [line("一、总体情况"), line("全年平稳，主动公开政府信息12条。"), line("二、主动公开政府信息情况"), *TWO]
+    rows += [*THREE, *FOUR, line("五、存在的主要问题及改进情况"), line("六、其他需要报告的事项")]
+    report = read_bytes(f"<html><body>{html(rows)}</body></html>".encode())
+    assert (report["status"], report["report"]["agency"], report["notes"]) == ("complete", "南岗区教育局", [])
+    assert report["report"]["period"] == ["2023-01-01", "2023-12-31"]
+    assert [part["key"] for part in report["sections"]] == [
+        "preamble", "overview", "active_disclosure", "problems", "other",
+    ]  # fmt: skip
+
+
+def test_groups_of_the_statistics_table_are_no_headings_of_the_report():
+    line = "<tr><td>{}</td><td>{}</td><td>{}</td></tr>"
+    rows = [("统计指标", "单位", "统计数"), ("一、主动公开情况", "", ""), ("主动公开政府信息数", "条", "12")]
+    rows += [("三、依申请公开情况", "", ""), ("（一）收到申请数", "件", "3")]
+    text = "<p>一、概述</p><p>甲</p><p>二、主动公开情况</p><p>乙</p><p>三、依申请公开情况</p><p>丙</p><p>四、其他需要报告的事项</p>"
+    sentence = line.format("本表所列数据的统计期限为全年，含各街道。", "", "")
+    for before in ("", sentence):
+        table = f"<table>{before}{''.join(line.format(*row) for row in rows)}</table>"
+        title = "<h1>南岗区教育局2016年政府信息公开工作年度报告</h1>"
+        report = read_bytes(f"<html><body>{title}{text}<p>附表见下。</p>{table}</body></html>".encode())
+        kept = "附表见下。" + ("\n本表所列数据的统计期限为全年，含各街道。" if before else "")
+        assert [part["text"] for part in report["sections"][-4:]] == ["甲", "乙", "丙", kept]
+
+
+def test_a_label_repeated_where_a_merge_was_undone_is_one_label():
+    rows = [list(row) for row in THREE]
+    for row in rows[3:]:
+        at = len(row) - 7
+        if row[at - 1].colspan == 2:
+            row[at - 1 : at] = [Cell(row[at - 1].text), Cell(row[at - 1].text)]
+    assert read(html(TWO), html(rows), html(FOUR)) == NUMBERS
+
+
+def test_a_column_beside_the_forms_own_is_noted_where_the_spans_show_it():
+    rows = [list(row) for row in THREE]
+    rows[0][1] = Cell("申请人情况", 1, 8)
+    rows[1].append(Cell("上年总计", 2))
+    for row in rows[3:]:
+        row.append(Cell("9000"))
+    assert read(html(TWO), html(rows), html(FOUR)) == NUMBERS
+    assert any("上年总计" in note for note in read_bytes(page(html(rows)))["notes"])
+
+
+def test_a_remark_in_one_cell_of_table_four_takes_none_of_the_others_with_it():
+    values = [Cell(cell.text) for cell in FOUR[3]]
+    values[4] = Cell("5（含结转2）")
+    cells = read_bytes(page(html([*FOUR[:3], values])))["cells"]
+    assert [cell["state"] for cell in cells] == ["number"] * 4 + ["text"] + ["number"] * 10
