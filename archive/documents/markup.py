@@ -48,6 +48,8 @@ _PAGE_BREAK = re.compile(r"#PAGE_BREAK#")
 _FILE = re.compile(
     r"\.(?:docx?|wps|pdf|xlsx?|et|rtf|odt|ofd|zip|rar|7z)(?:$|[?#])|/downfile\.jsp|/down\.jsp", re.IGNORECASE
 )
+# A table of one cell with no more text than this is a frame put into a cell, not a page laid out. In characters.
+_SHORT_CELL = 80
 # A table claims no more than this; a larger span is a slip or an attack. HTML itself allows 1000 columns.
 _MOST_SPAN = 1000
 
@@ -137,6 +139,9 @@ class _Builder:
         for caption in tag.find_all("caption", recursive=False):
             self.walk(caption)
             self.flush()
+        for inner in tag.find_all("table"):
+            if _holds_one_cell(inner):
+                inner.name = "div"
         rows = _rows(tag)
         if tag.find("table") is not None or all(len(cells) <= 1 for cells in rows):
             for cells in rows:
@@ -192,6 +197,15 @@ def _rows(table: Tag) -> list[list[Tag]]:
     for child in _shown(table, "tr", "thead", "tbody", "tfoot"):
         rows += [_cells(row) for row in ([child] if child.name == "tr" else _shown(child, "tr"))]
     return rows
+
+
+def _holds_one_cell(table: Tag) -> bool:
+    """Whether a table in a cell of another is only a frame around one number or word."""
+    return (
+        table.find_parent(("td", "th")) is not None
+        and len(table.find_all(("td", "th"))) == 1
+        and (len(table.get_text(strip=True)) <= _SHORT_CELL)
+    )
 
 
 def _cells(row: Tag) -> list[Tag]:

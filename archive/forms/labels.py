@@ -62,6 +62,12 @@ def _without_gloss(whole: str) -> str:
     return whole
 
 
+@lru_cache(maxsize=_REMEMBERED)
+def _told(text: str) -> list[str]:
+    """The telling words of a label, in an order of their own."""
+    return sorted(_TELLING.findall(text))
+
+
 @dataclass(frozen=True, slots=True)
 class Match:
     """A label recognised: whose key it is, and how: ``exact``, ``prefix`` or ``typo``."""
@@ -107,7 +113,7 @@ class Labels:
             # The index tells 微博 (3.) from 微信 (4.) where a slip makes the words equally near, and makes up for the
             # shortness of a label.
             indexed = self._indexed.get(split_index(printed)[0].strip("、.,:"), set())
-            near = (near or self._by_typo(text, shortest=_PREFIX_FROM)) & indexed
+            near = indexed and (near or self._by_typo(text, shortest=_PREFIX_FROM)) & indexed
         return self._only(self._by_prefix(text), "prefix") or self._only(near, "typo")
 
     def begun(self, printed: str) -> Match | None:
@@ -122,14 +128,14 @@ class Labels:
         allowed = 0 if len(text) < shortest else 1 if len(text) < _TWO_TYPOS_FROM else 2
         if not allowed:
             return set()
-        near = [(distance(text, form, allowed), key, form) for form, key in self._keys.items()]
+        told = _told(text)
+        # The distance is the dearest to find out: only where the telling words agree.
         near = [
-            (far, key)
-            for far, key, form in near
-            if far is not None
-            and len(form) >= shortest
-            and sorted(_TELLING.findall(text)) == sorted(_TELLING.findall(form))
+            (distance(text, form, allowed), key)
+            for form, key in self._keys.items()
+            if len(form) >= shortest and abs(len(form) - len(text)) <= allowed and _told(form) == told
         ]
+        near = [(far, key) for far, key in near if far is not None]
         least = min((far for far, _ in near), default=0)
         return {key for far, key in near if far == least}
 

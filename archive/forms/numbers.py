@@ -6,6 +6,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 
 from archive.documents.spaces import drop_no_width, squeeze
 
@@ -33,6 +34,8 @@ class Value:
     state: str
 
 
+# Most cells hold one of a few texts, and each is looked at by every table's reader.
+@lru_cache(maxsize=4096)
 def read_value(raw: str, unit: str | None = None, given: str | None = None) -> Value:
     """Read a cell of a column counted in ``unit``.
 

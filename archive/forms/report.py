@@ -23,6 +23,7 @@ from archive.forms.identity import (
     read_title,
     title_span,
 )
+from archive.forms.labels import body, fold
 from archive.forms.model import forms
 from archive.forms.narrative import Statement, read_statements
 from archive.forms.running import with_running_rows
@@ -33,6 +34,11 @@ _NO_CONTENT = (
 # Reports for later years have a table: g2, g3 or g4.
 _LAST_NARRATIVE_YEAR = 2013
 _NO_TITLE = "找不到含机构和年度的标题，机构和年度取自正文或列表，请核对原文"
+
+_TABLES_LOST = "正文中有年报表格的行名，但表格已散成文字，各格无法辨认，未读取：请核对原文或附件"
+# So many row labels of a form in the text, none of them a word of every report, are its tables come apart.
+_LABELS_OF_A_FORM = 5
+_LONG_LABEL = 8
 
 # A narrative with no table is still a report when it has at least this many of the six parts.
 PARTS_OF_A_REPORT = 3
@@ -96,10 +102,11 @@ def read_report(document: Document, hints: Mapping[str, str | None] | None = Non
     texts = [section.text for section in sections]
     period = find_period("\n".join(texts[:1])) or find_period("\n".join(texts))
     filling = fill(tables, form) if form else None
+    form_in_text = form is None and _form_in_text(tables)
     agency = _agency(title, texts, listed, document, hints)
     year = title.year if title else period and period[0].year
     return Report(
-        status=_status(document, filling) if has_content else "unreadable",
+        status=_status(document, filling, form_in_text) if has_content else "unreadable",
         title=title.text if title else _shown_title(document),
         agency=agency,
         year=year,
@@ -109,7 +116,9 @@ def read_report(document: Document, hints: Mapping[str, str | None] | None = Non
         contact=find_contact(texts),
         sections=sections,
         cells=filling.cells if filling else (),
-        notes=tuple(([] if title else [_NO_TITLE]) + _notes(document, filling)),
+        notes=tuple(
+            ([] if title else [_NO_TITLE]) + ([_TABLES_LOST] if form_in_text else []) + _notes(document, filling)
+        ),
         error=None if has_content else _NO_CONTENT.format(parts=parts),
         index_number=document.facts.get("index_number"),
         agency_in_title=(title and title.agency) or None,
@@ -151,9 +160,17 @@ def _notes(document: Document, filling: Filling | None) -> list[str]:
     return notes
 
 
-def _status(document: Document, filling: Filling | None) -> str:
+def _form_in_text(document: Document) -> bool:
+    """Whether the rows of a form stand in the text: its tables were there, and their cells cannot be told any more."""
+    lines = [fold(paragraph.text) for paragraph in document.paragraphs]
+    labels = {body(row.label) for form in forms() for table in form.tables for row in table.grids[-1].value_rows}
+    begun = {label for line in lines for label in labels if len(label) >= _LONG_LABEL and label in line}
+    return len(begun) >= _LABELS_OF_A_FORM
+
+
+def _status(document: Document, filling: Filling | None, form_in_text: bool) -> str:
     if filling is None:
-        return "partial" if document.tables else "narrative"
+        return "partial" if document.tables or form_in_text else "narrative"
     whole = not filling.missing and document.complete
     return "complete" if whole and all(cell.state != "unreadable" for cell in filling.cells) else "partial"
 

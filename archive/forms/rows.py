@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
+from itertools import chain
 
 from archive.documents.model import Cell, Document, Paragraph, Table
 from archive.forms.labels import fold
@@ -13,8 +16,10 @@ from archive.forms.model import TableForm
 from archive.forms.numbers import is_value
 from archive.forms.turning import upright
 
+_GLOSS = re.compile(r"[（(]([^（）()]+)[）)]\s*$")
 
-@dataclass(frozen=True, slots=True)
+
+@dataclass(frozen=True)
 class Row:
     """A row: its place (``table`` and ``number`` from 1), the texts of its cells and where each begins and ends.
 
@@ -35,12 +40,12 @@ class Row:
     doubts: tuple[bool, ...] = ()
     origins: tuple[tuple[int, int], ...] = ()
 
-    @property
+    @cached_property
     def filled(self) -> tuple[int, ...]:
         """The positions of the cells that are not blank."""
         return tuple(position for position, text in enumerate(self.texts) if fold(text))
 
-    @property
+    @cached_property
     def holds_number(self) -> bool:
         """Whether some cell, not blank, could be a value."""
         return any(is_value(self.texts[position]) for position in self.filled)
@@ -79,9 +84,11 @@ def rows_of(document: Document, tables: Sequence[TableForm] = ()) -> Iterator[Ro
         lines = [
             [Laid(cell, row, number) for number, cell in enumerate(cells, 1)] for row, cells in enumerate(table.rows, 1)
         ]
-        if above and any(_names_group(above.text, form) for form in tables):
-            # Merged over the whole width, a group's name is a line of its own where cells are told by tabs.
-            lines.insert(0, [Laid(Cell(above.text), 0, 0)])
+        group = next(filter(None, (_group_named(above.text, form) for form in tables)), None) if above else None
+        if group and not any(_group_named(entry.cell.text, form) for form in tables for entry in chain(*lines[:2])):
+            # Merged over the whole width, a group's name is a line of its own where cells are told by tabs; and tables
+            # of one group each have it for a caption.
+            lines.insert(0, [Laid(Cell(group), 0, 0)])
         lines, counted = without_line_numbers(lay_out(lines)[0], counted)
         lines = upright(lines, tables)
         for number, (line, (width, whole)) in enumerate(zip(*lay_out(lines), strict=True), 1):
@@ -109,5 +116,8 @@ def _tables(document: Document) -> Iterator[tuple[Paragraph | None, Table]]:
         before = block if isinstance(block, Paragraph) else None
 
 
-def _names_group(text: str, form: TableForm) -> bool:
-    return form.shape == "across" and bool(form.grid.row_labels.exact(text))
+def _group_named(text: str, form: TableForm) -> str | None:
+    """Return the words of a caption that name one of the groups of a table, alone or in brackets at its end."""
+    gloss = _GLOSS.search(text)
+    named = (words for words in (text, gloss and gloss.group(1)) if words and form.shape == "across")
+    return next((words for words in named if form.grid.row_labels.exact(words)), None)

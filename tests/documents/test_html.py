@@ -306,3 +306,8 @@ def test_what_word_hangs_on_a_number_is_no_digit_of_it(cell, read):
 def test_remarks_of_reviewers_are_not_read():
     balloons = "<div style='mso-element:comment-list'><p>此处应为15件，请核。</p></div>"
     assert "请核" not in read_html(page(REPORT + balloons)).text
+
+
+def test_a_frame_of_one_cell_around_each_number_is_no_table():
+    framed = "<table><tr><td>行政处罚</td><td><table><tr><td>12</td></tr></table></td></tr></table>"
+    assert [cell.text for cell in read_html(page(framed + REPORT)).tables[0].rows[0]] == ["行政处罚", "12"]

@@ -180,3 +180,22 @@ def test_a_remark_in_one_cell_of_table_four_takes_none_of_the_others_with_it():
     values[4] = Cell("5（含结转2）")
     cells = read_bytes(page(html([*FOUR[:3], values])))["cells"]
     assert [cell["state"] for cell in cells] == ["number"] * 4 + ["text"] + ["number"] * 10
+
+
+@pytest.mark.parametrize("inside", [True, False])
+def test_tables_of_one_group_each_are_told_by_the_caption_above_or_in_them(inside):
+    parts = []
+    for number, (_, group) in enumerate(paper.T4_GROUPS):
+        head = [[Cell(group, 1, 5)]] if inside else []
+        caption = f"（{'一二三'[number]}）{group}" if number == 0 else f"{number + 1}.行政诉讼（{group}）"
+        results = [Cell(label) for _, label in paper.T4_RESULTS]
+        parts += [f"<p>{caption}</p>", html([*head, results, FOUR[3][5 * number : 5 * number + 5]])]
+    assert read(html(TWO), html(THREE), *parts) == NUMBERS
+
+
+def test_a_table_that_came_apart_into_paragraphs_is_not_taken_for_a_narrative():
+    lines = [f"<p>{cell.text}</p>" for row in THREE for cell in row]
+    parts = ["<p>二、主动公开政府信息情况</p>", *lines]
+    report = read_bytes(page(*parts))
+    assert (report["status"], report["cells"]) == ("partial", [])
+    assert any("表格已散成文字" in note for note in report["notes"])
