@@ -17,7 +17,13 @@ _PARTS_NUMBERS = 0.35
 # Characters printed over each other by more than this part of the narrower one: which is meant cannot be told.
 _OVERPRINTED, _FIGURES_OVERPRINTED = 0.55, 0.25
 _FIGURE = re.compile(r"[0-9０-９]")
+_THOUSANDS = re.compile(r"(?:[0０][0-9０-９]{0,2})?(?:[,，][0-9０-９]{3})+(?![0-9０-９])")
+# What stands between an index and its label.
+_POINT = re.compile(r"[.．](?![0-9０-９])")
 _NUMERIC = re.compile(r"[0-9０-９.．,，+\-−—–/／%％]+")
+# What numbers are counted in.
+UNITS = ("件", "条", "项", "个", "次", "篇", "人", "人次", "元", "万元")
+_UNIT = re.compile(rf"(?<=[0-9０-９])(?:{'|'.join(UNITS)})$")
 # Words that stand for nothing to report.
 _NOTHING = {"无", "不适用", "不涉及"}
 _ASCII = re.compile(r"[!-~]")
@@ -130,16 +136,27 @@ def cell_text(lines: list[Line], box: Box, widest: float = 0.0) -> str:
     return fold_line("".join(parts))
 
 
+def goes_on(above: str, below: str) -> bool:
+    """Whether a text can only be the rest of the number above it.
+
+    It begins with a comma, or with 0 before one; or a plus sign stands alone above it. Or the number is an index, and
+    its point and the label follow.
+    """
+    if above in ("+", "＋"):
+        return bool(_FIGURE.match(below))
+    return bool(_FIGURE.match(above[-1:]) and (_THOUSANDS.match(below) or _POINT.match(below)))
+
+
 def _parts_numbers(before: Line, line: Line, box: Box, widest: float) -> bool:
     if not (_NUMERIC.fullmatch(before.glyphs[-1].text) and _NUMERIC.fullmatch(line.glyphs[0].text)):
         return False
     needed = before.x1 - before.x0 + line.glyphs[0].x1 - line.glyphs[0].x0
-    full = needed > max(box.x1 - box.x0 - _MARGINS, widest + 0.5)
+    full = needed > max(box.x1 - box.x0 - _MARGINS, widest + 0.5) and len(before.glyphs) > 1
     # Lines that lie over each other are no wrapped text.
     close = _NEAREST * before.size < line.base - before.base < _TIGHT * before.size
-    return not (full and close and len(before.glyphs) > 1)
+    return not (close and (full or goes_on(before.text, line.text)))
 
 
 def is_number(text: str) -> bool:
-    """Whether a text could be a value: figures, or one of the marks for none."""
-    return text in _NOTHING or bool(_NUMERIC.fullmatch(text.replace(" ", "")))
+    """Whether a text could be a value: figures, with a unit or without, or one of the marks for none."""
+    return text in _NOTHING or bool(_NUMERIC.fullmatch(_UNIT.sub("", text.replace(" ", ""))))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import io
 import random
+import unicodedata
 import zipfile
 from collections.abc import Callable
 
@@ -20,8 +21,11 @@ from tests.documents.test_sheet import lay_out, xlsx
 from tests.generator.report import Paper
 from tests.generator.tables import Cell, Rows, spread
 
-# The width between the margins of the page, in points.
-_ROOM = 730
+# Paper as wide and high as the tables of a report need it, in points, and the margins on both sides together.
+_A4, _A3 = (842, 595), (1191, 842)
+_MARGINS = 60
+# What a cell of Word keeps clear beside its text, both sides together. In points.
+_CLEAR = 12
 Writer = Callable[[Paper], bytes]
 
 
@@ -132,8 +136,10 @@ def write_docx(paper: Paper) -> bytes:
     document.styles["Normal"].font.size = Pt(8)
     section = document.sections[0]
     section.orientation = WD_ORIENT.LANDSCAPE
-    section.page_width, section.page_height = section.page_height, section.page_width
-    section.left_margin = section.right_margin = Pt(30)
+    sizes = [_font_size(block, _A4[0] - _MARGINS) for block in paper.blocks if not isinstance(block, str)]
+    # An office takes larger paper before it takes type that no one can read.
+    section.page_width, section.page_height = map(Pt, _A3 if min(sizes, default=8) < 6 else _A4)
+    section.left_margin = section.right_margin = Pt(_MARGINS / 2)
     for block in paper.blocks:
         if isinstance(block, str):
             document.add_paragraph(block)
@@ -142,29 +148,36 @@ def write_docx(paper: Paper) -> bytes:
             document.add_paragraph("")
             write_table(document, block)
             document.tables[-1].style = "Table Grid"
-            _set_widths(document.tables[-1], block)
+            _set_widths(document.tables[-1], block, section.page_width.pt - _MARGINS)
     document.add_paragraph("")  # Word ends no document with a table
     buffer = io.BytesIO()
     document.save(buffer)
     return buffer.getvalue()
 
 
-def _set_widths(table: Table, rows: Rows) -> None:
-    """Give each column what its widest number needs, as an office would; labels take the rest and are wrapped."""
-    needed = [18.0] * len(table.columns)
+def _needed(rows: Rows, size: float) -> list[float]:
+    """Column widths by what the columns hold, in points: numbers in one line, labels wrapped after some characters."""
+    needed = [size + _CLEAR] * max(x + cell.colspan for _, x, cell in spread(rows))
     for _, x, cell in spread(rows):
         if cell.colspan == 1 and cell.text:
-            labels = not cell.text[0].isascii() or cell.text[:2].endswith((".", "、"))
-            needed[x] = max(
-                needed[x],
-                min(len(cell.text), 10 if len(needed) < 12 else 3) * 8 if labels else 5.2 * len(cell.text) + 14,
-            )
-    if sum(needed) > _ROOM:
-        scale = _ROOM / sum(needed)
-        needed = [wide * scale for wide in needed]
-        for run in table._tbl.iter(qn("w:r")):
-            Run(run, table).font.size = Pt(max(4, int(16 * scale) / 2))
-    for column, wide in zip(table.columns, needed, strict=True):
+            wide = sum(1.0 if unicodedata.east_asian_width(mark) in "WF" else 0.7 for mark in cell.text)
+            labels = not all(unicodedata.normalize("NFKC", mark) in "0123456789.,+-/—件无 " for mark in cell.text)
+            wide = min(wide, 10 if len(needed) < 12 else 3) if labels else wide
+            needed[x] = max(needed[x], wide * size + _CLEAR)
+    return needed
+
+
+def _font_size(rows: Rows, room: float) -> float:
+    """The largest type in which all numbers have room in their columns."""
+    return next((size / 2 for size in range(16, 6, -1) if sum(_needed(rows, size / 2)) <= room), 3)
+
+
+def _set_widths(table: Table, rows: Rows, room: float) -> None:
+    """Give each column what its widest number needs, as an office would; labels take the rest and are wrapped."""
+    size = _font_size(rows, room)
+    for run in table._tbl.iter(qn("w:r")):
+        Run(run, table).font.size = Pt(size)
+    for column, wide in zip(table.columns, _needed(rows, size), strict=True):
         column.width = Pt(wide)
     for width in list(table._tbl.iter(qn("w:tcW"))):
         width.getparent().remove(width)
