@@ -66,15 +66,20 @@ def read_html(data: bytes) -> Document:
     text, complete, notes = _whole_part(text)
     try:
         article, text = _between_markers(text)
-        soup = BeautifulSoup(text, "lxml")
+        soup = _tree(text)
         hide_by_style(soup)
         named = _find_named(soup)
-        body = BeautifulSoup(article, "lxml") if article else _choose_body(soup, named)
+        body = _tree(article) if article else _choose_body(soup, named)
         blocks = read_blocks(body)
     except RecursionError as error:
         raise UnreadableError("标签嵌套过深，不是正常网页（tags nest too deep to be a page）") from error
     facts = _facts(soup, named, body, blocks)
     return Document("html", tuple(blocks), facts, tuple(notes), complete)
+
+
+def _tree(text: str) -> BeautifulSoup:
+    """Parse a page; attributes of several words (class) stay one text, which takes a tenth less time."""
+    return BeautifulSoup(text, "lxml", multi_valued_attributes=None)
 
 
 def refusal(document: Document) -> str | None:
@@ -124,12 +129,14 @@ def _find_named(soup: BeautifulSoup) -> dict[str, list[Tag]]:
     """Find the elements of every selector in one pass over the page; select() would walk it once a selector."""
     signals = _signals()
     wanted = {selector.lower(): [] for selector in (*signals.bodies, *signals.titles)}
-    for element in soup.find_all(True):
+    for element in soup.descendants:
+        if not isinstance(element, Tag):
+            continue
         keys = [element.name]
         if element.attrs:
             if identifier := element.attrs.get("id"):
                 keys.append("#" + str(identifier).lower())
-            keys += ["." + name.lower() for name in element.attrs.get("class", ())]
+            keys += ["." + name for name in str(element.attrs.get("class", "")).lower().split()]
         for key in keys:
             if key in wanted:
                 wanted[key].append(element)

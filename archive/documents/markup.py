@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import itertools
 import re
+from functools import lru_cache
 
 from bs4 import NavigableString, Tag
 
@@ -50,6 +50,8 @@ _FILE = re.compile(
 )
 # A table of one cell with no more text than this is a frame put into a cell, not a page laid out. In characters.
 _SHORT_CELL = 80
+# So many different styles are remembered, over the pages; the text of a style is some 100 characters.
+_REMEMBERED = 4096
 # A table claims no more than this; a larger span is a slip or an attack. HTML itself allows 1000 columns.
 _MOST_SPAN = 1000
 
@@ -166,17 +168,29 @@ class _Builder:
 
 def _hidden(tag: Tag) -> bool:
     attributes = tag.attrs
-    if not attributes:
-        return False
-    return "hidden" in attributes or bool(_HIDDEN.search(str(attributes.get("style", ""))))
+    return bool(attributes) and ("hidden" in attributes or _hides(str(attributes.get("style", ""))))
 
 
 def _unread(tag: Tag) -> bool:
-    if tag.name in _STRUCK or _hidden(tag):
+    attributes = tag.attrs
+    if not attributes or tag.name in _STRUCK:
+        return tag.name in _STRUCK
+    style = str(attributes.get("style", ""))
+    if "hidden" in attributes or _hides(style) or _silences(style):
         return True
-    style = str(tag.attrs.get("style", ""))
-    remark = any(map(_REMARK.match, tag.attrs.get("class", ()))) or _REMARKS.search(style)
-    return bool(remark or _UNREAD.search(style))
+    return "class" in attributes and any(map(_REMARK.match, str(attributes["class"]).split()))
+
+
+# A page pasted from Word has a thousand elements and a few dozen styles.
+@lru_cache(maxsize=_REMEMBERED)
+def _hides(style: str) -> bool:
+    return bool(_HIDDEN.search(style))
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _silences(style: str) -> bool:
+    """Whether a style strikes a text out, makes it invisible, or makes it a remark beside the text."""
+    return bool(_UNREAD.search(style) or _REMARKS.search(style))
 
 
 def _set_off(tag: Tag) -> str | None:
@@ -187,8 +201,12 @@ def _set_off(tag: Tag) -> str | None:
 
 def _cell_unread(cell: Tag) -> bool:
     """Whether a cell is not read, by itself or because its row or group of rows is not."""
-    around = itertools.takewhile(lambda parent: parent.name != "table", cell.parents)
-    return any(map(_unread, (cell, *around)))
+    around: Tag | None = cell
+    while around is not None and around.name != "table":
+        if _unread(around):
+            return True
+        around = around.parent
+    return False
 
 
 def _rows(table: Tag) -> list[list[Tag]]:
@@ -229,11 +247,14 @@ def _cell(tag: Tag) -> Cell:
 def _cell_text(tag: Tag, parts: list[str], things: list[str]) -> None:
     for child in tag.children:
         if isinstance(child, Tag):
-            if not _unread(child) and (thing := _thing(child)):
-                things.append(thing)
-            if child.name in _SKIPPED or _unread(child):
+            if _unread(child):
                 continue
-            breaks = child.name == "br" or child.name in _BREAKING
+            if thing := _thing(child):
+                things.append(thing)
+            name = child.name
+            if name in _SKIPPED:
+                continue
+            breaks = name == "br" or name in _BREAKING
             if breaks:
                 parts.append("\n")
             start = len(parts)
@@ -264,5 +285,6 @@ def _thing(tag: Tag) -> str | None:
 
 
 def _span(tag: Tag, name: str) -> int:
-    digits = re.match(r"\s*(\d{1,9})", str(tag.attrs.get(name, "")))
+    claimed = tag.attrs.get(name)
+    digits = re.match(r"\s*(\d{1,9})", str(claimed)) if claimed is not None else None
     return min(max(int(digits.group(1)), 1), _MOST_SPAN) if digits else 1
