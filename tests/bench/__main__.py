@@ -17,7 +17,7 @@ from pathlib import Path
 
 from archive.captures import CaptureStore, Exchange
 from archive.database.build import build
-from tests.bench.reading import bench_docx, bench_html, bench_pdf, pages
+from tests.bench.reading import bench_docx, bench_html, bench_pdf, bench_scan, pages
 
 # Documents the build works through: enough for a steady figure within a few seconds.
 _DOCUMENTS = 200
@@ -108,7 +108,10 @@ def _child(command: list[str]) -> dict:
     return {"wall": time.perf_counter() - start, "cpu": cpu}
 
 
-PARTS = {"html": bench_html, "docx": bench_docx, "pdf": bench_pdf, "build": bench_build, "crawl": bench_crawl}
+PARTS = {
+    "html": bench_html, "docx": bench_docx, "pdf": bench_pdf, "scan": bench_scan, "build": bench_build,
+    "crawl": bench_crawl,
+}  # fmt: skip
 
 
 def main() -> None:
