@@ -63,7 +63,7 @@ class KeepCaptures:
             return
         request.meta["capture"] = capture
         request.meta["state"] = exchange.facts.get("state")
-        spider.answered(len(response.body))
+        spider.reckoning.answered(len(response.body))
 
     def _stop(self) -> None:
         if self._stopping is None:

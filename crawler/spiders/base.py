@@ -9,7 +9,7 @@ from urllib.parse import urljoin
 
 from scrapy import Request, Spider, signals
 from scrapy.crawler import Crawler
-from scrapy.exceptions import CloseSpider, DontCloseSpider
+from scrapy.exceptions import DontCloseSpider
 from scrapy.http import Response
 from twisted.python.failure import Failure
 
@@ -24,11 +24,10 @@ from crawler.memory import Known, falls_due
 from crawler.plan import Plan, listed_facts
 from crawler.portals import Portal
 from crawler.session import Session
+from crawler.spiders.reckoning import ENOUGH, Reckoning
 
 logger = logging.getLogger(__name__)
 
-# A crawl that lists less than this share of what the last one did says so.
-ENOUGH = 0.8
 # So many reports missing from the lists are never taken for trouble with the lists.
 _FEW = 3
 # Listings first, so that the plan is whole before the first article is asked for; what is known last, so that a run
@@ -56,10 +55,9 @@ class PortalSpider(Spider):
         self.session = session
         self.plan = Plan(portal)
         self.tally = session.journal.tally(portal)
+        self.reckoning = Reckoning(portal, session, self.plan, self.tally)
         self._fetching = False
         self._listings_whole = True
-        self._silent_in_a_row = 0
-        self._unanswered: list[tuple[str, str]] = []
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
@@ -201,7 +199,7 @@ class PortalSpider(Spider):
 
     def _listings_can_be_trusted(self) -> bool:
         """Whether all listings were read to the end, and none is empty that was not, nor far shorter."""
-        return self._listings_whole and not self._fewer() and not any(self._emptied())
+        return self._listings_whole and not self.reckoning.fewer() and not any(self.reckoning.emptied())
 
     def _look_again(self, known: Known, url: str) -> bool:
         today, days = self.session.started_at.date(), self.session.manners.recheck_days
@@ -297,13 +295,6 @@ class PortalSpider(Spider):
 
     # --- what goes wrong --------------------------------------------------------------------------------------------
 
-    def answered(self, size: int) -> None:
-        """Count a response of that many bytes: the host is there."""
-        self.tally.requests += 1
-        self.tally.bytes += size
-        self.tally.host_answered = True
-        self._silent_in_a_row = 0
-
     def failed(self, failure: Failure) -> None:
         """Record why a request came to nothing. Raises CloseSpider when the host answers nothing any more."""
         if self.session.journal.fatal or isinstance(failure.value, StoppedError):
@@ -318,13 +309,7 @@ class PortalSpider(Spider):
             self.session.progress.done()
             self.tally.gone += reason.code in (GONE, "offsite", "redirects", "robots")
         if reason.code == UNANSWERED:
-            self.tally.requests += 1
-            self._unanswered.append((request.url, reason.detail))
-            self._silent_in_a_row += 1
-            # A host that never answered is not worth another address: it was asked for robots.txt in vain, too.
-            limit = self.session.manners.failures_in_a_row if self.tally.host_answered else 1
-            if self._silent_in_a_row >= limit:
-                raise CloseSpider("host-silent")
+            self.reckoning.silent(request.url, reason.detail)
         elif reason.code == GONE and facts["role"] in ("article", "attachment"):
             title = (facts.get("listed") or {}).get("title") or facts.get("name") or asked
             self._gone(title, asked, reason.detail)
@@ -365,47 +350,4 @@ class PortalSpider(Spider):
 
     def closed(self, reason: str) -> None:
         """Say at the end what only the whole shows."""
-        journal, manners = self.session.journal, self.session.manners
-        host = self.portal.hosts[0]
-        if self._unanswered and not self.tally.host_answered:
-            url, detail = self._unanswered[0]
-            journal.problem(self.portal, "host-down", url, host=host, tries=manners.retries + 1, detail=detail)
-        else:
-            for url, detail in self._unanswered:
-                journal.problem(self.portal, "no-answer", url, detail=detail)
-            if reason == "host-silent":
-                url, detail = self._unanswered[-1]
-                journal.problem(
-                    self.portal, "host-stopped", url, host=host, tries=manners.failures_in_a_row, detail=detail
-                )
-        if reason == "finished" and self.tally.host_answered:
-            self.tally.complete = True
-            self._compare()
-
-    def _emptied(self) -> Iterator[str]:
-        """Name the listings that show no report and did last time, or all when there is none anywhere."""
-        earlier = (self.session.journal.before(self.portal) or {}).get("listings", {})
-        for label, count in self.plan.counts.items():
-            if count == 0 and (earlier.get(label, 0) or not self.plan.count):
-                yield label
-
-    def _fewer(self) -> bool:
-        before = self.session.journal.before(self.portal)
-        return before is not None and self.plan.count < ENOUGH * before["listed"]
-
-    def _compare(self) -> None:
-        before = self.session.journal.before(self.portal)
-        earlier = before["listings"] if before else {}
-        for label in self._emptied():
-            self.session.journal.problem(
-                self.portal,
-                "listing-empty",
-                self.plan.address(label),
-                listing=label,
-                before=f"（上次有 {earlier[label]} 条）" if earlier.get(label) else "",
-                before_en=f" ({earlier[label]} last time)" if earlier.get(label) else "",
-            )
-        if self._fewer():
-            self.session.journal.problem(
-                self.portal, "fewer-reports", self.portal.base_url, now=self.tally.listed, before=before["listed"]
-            )
+        self.reckoning.close(reason)
