@@ -16,7 +16,7 @@ from scrapy.crawler import Crawler
 from scrapy.http import Headers, Response
 
 from archive.captures import DecodeError, Exchange, decode_body
-from crawler.cms.pages import page_state
+from archive.documents.served import page_state
 from crawler.limits import DISK
 
 logger = logging.getLogger(__name__)

@@ -11,8 +11,8 @@ from typing import Any
 
 from archive.captures import Capture
 from archive.captures.index import CaptureIndex
+from archive.documents.served import CUT_SHORT, MISSING
 from crawler.cms.model import ListedItem
-from crawler.cms.pages import CUT_SHORT, MISSING
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from archive.documents.dates import iso_date
 from archive.documents.encoding import decode_text
 from archive.documents.markup import hide_by_style, read_blocks
 from archive.documents.model import Block, Document, Paragraph, UnreadableError
+from archive.documents.served import why_no_document
 from archive.documents.spaces import fold_spaces, squeeze
 
 # What an annual report's body contains and its surroundings do not: the numbered headings and the tables' own words.
@@ -38,7 +39,6 @@ class _Signals:
     titles: tuple[str, ...]
     meta: dict[str, str]
     labels: dict[str, tuple[re.Pattern[str], ...]]
-    refusals: tuple[tuple[str, tuple[re.Pattern[str], ...]], ...]
 
 
 @cache
@@ -50,7 +50,6 @@ def _signals() -> _Signals:
         titles=tuple(data["titles"]),
         meta={name.lower(): fact for fact, names in data["meta"].items() for name in names},
         labels={fact: tuple(map(re.compile, patterns)) for fact, patterns in data["labels"].items()},
-        refusals=tuple((entry["reason"], tuple(map(re.compile, entry["patterns"]))) for entry in data["refusals"]),
     )
 
 
@@ -85,15 +84,14 @@ def _tree(text: str) -> BeautifulSoup:
 def refusal(document: Document) -> str | None:
     """Return why a page is no document at all (a challenge, a login, an error page), or None when it may be one.
 
-    Only a short page without a report's telltale words is suspected, by the words of ``html.toml``.
+    Only a short page without a report's telltale words is suspected, by the words of ``served.toml``.
     """
     text = document.text
     if document.tables or len(text) > _SHORT or _TELLTALE.search(text):
         return None
-    shown = " ".join([document.facts.get("title", ""), document.facts.get("scripts", ""), text])
-    for reason, patterns in _signals().refusals:
-        if any(pattern.search(shown) for pattern in patterns):
-            return reason
+    reason = why_no_document(document.facts.get("title", ""), text, document.facts.get("scripts", ""))
+    if reason:
+        return reason
     if not squeeze(text):
         return "空白页面：不运行脚本就没有内容，或服务器只送来页面框架，请人工打开核对"
     return None

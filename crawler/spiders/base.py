@@ -15,9 +15,9 @@ from twisted.python.failure import Failure
 
 from archive.captures import Capture, DecodeError
 from archive.documents.kind import HTML
+from archive.documents.served import CHALLENGE, LOGIN, MISSING, page_state
 from crawler.cms.article import read_attachments
 from crawler.cms.model import ListedItem, Listing
-from crawler.cms.pages import CHALLENGE, LOGIN, MISSING, page_state
 from crawler.errors import StoppedError, UnreadableListingError
 from crawler.failures import GONE, UNANSWERED, explain
 from crawler.memory import Known, falls_due

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+import tomllib
 from dataclasses import dataclass
 from functools import cache
+from importlib.resources import files
 
 from archive.documents.encoding import decode_text
-from crawler.cms.markup import load_data
+from archive.documents.spaces import squeeze
 
 EMPTY = "empty"
 CHALLENGE = "challenge"
@@ -27,9 +29,20 @@ _LOOK = 2048
 @dataclass(frozen=True, slots=True)
 class _State:
     name: str
+    reason: str
     title: re.Pattern[str] | None
     text: re.Pattern[str] | None
     source: re.Pattern[str] | None
+
+    def fits(self, title: str, text: str, source: str) -> bool:
+        pairs = ((self.title, title), (self.text, text), (self.source, source))
+        return any(pattern is not None and pattern.search(shown) for pattern, shown in pairs)
+
+
+def why_no_document(title: str, text: str, source: str) -> str | None:
+    """Return why a page that shows little is no document, by its title, its text and its scripts; None if it may be."""
+    seen = squeeze(text)
+    return next((state.reason for state in _states() if state.fits(title, seen, source)), None)
 
 
 def page_state(body: bytes) -> str | None:
@@ -43,18 +56,15 @@ def page_state(body: bytes) -> str | None:
     if not _HTML.search(body[:_LOOK]):
         return None
     text = decode_text(body)[0]
-    data = load_data("pages")
+    data = _data()
     short = len(body) <= data["bytes_at_most"]
-    seen = "".join(_TAG.sub(" ", _UNSEEN.sub(" ", text)).split()) if short else ""
+    seen = squeeze(_TAG.sub(" ", _UNSEEN.sub(" ", text))) if short else ""
     few = short and len(seen) < data["text_at_most"]
     title = _TITLE.search(text)
-    for state in _states():
-        if few and title and state.title and state.title.search(title.group(1)):
-            return state.name
-        if few and state.text and state.text.search(seen):
-            return state.name
-        if few and state.source and state.source.search(text):
-            return state.name
+    if few:
+        for state in _states():
+            if state.fits(title.group(1) if title else "", seen, text):
+                return state.name
     if few and not seen and _SCRIPT.search(text):
         return CHALLENGE
     lowered = text[-4096:].lower()
@@ -64,10 +74,15 @@ def page_state(body: bytes) -> str | None:
 
 
 @cache
+def _data() -> dict:
+    return tomllib.loads((files(__package__) / "served.toml").read_text("utf-8"))
+
+
+@cache
 def _states() -> tuple[_State, ...]:
     return tuple(
-        _State(entry["name"], *(_compiled(entry.get(key)) for key in ("title", "text", "source")))
-        for entry in load_data("pages")["states"]
+        _State(entry["name"], entry["reason"], *(_compiled(entry.get(key)) for key in ("title", "text", "source")))
+        for entry in _data()["states"]
     )
 
 

@@ -1,6 +1,6 @@
 import pytest
 
-from crawler.cms.pages import page_state
+from archive.documents.served import page_state
 
 LONG = (
     "<html><head><title>甲局2022年政府信息公开工作年度报告</title></head><body>"
