@@ -28,6 +28,16 @@ _CITY = "哈尔滨市"
 _DISTRICT = re.compile("[一-龥]{1,4}?[区县市](?=.)")
 # Only a clause with a number, or with a word for none, can state one.
 _TELLING = re.compile("[\\d一二三四五六七八九十两零未没无]")
+# What plans are called, and the numbers of documents, say nothing of when: 《2018年政务公开工作要点》, 〔2018〕23号.
+_CITED = re.compile("《[^》]*》|〔\\d+〕")
+# What the last word of a name is shortened to.
+_SHORTENED = {"委员会": "委", "办公室": "办", "办公厅": "办"}
+# What is published in places of which a body may use several: two numbers are of two of them.
+_PLACES_OF_SEVERAL = ("active_website", "active_weibo", "active_wechat", "active_other_channel")
+# 我区东华门街道办事处: what stands before a name in the body's own words.
+_OUR_PLACE = re.compile("^[我本][省市区县](?=..)")
+# What the bodies are called that govern a place: without it the name is that of the place.
+_GOVERNING = re.compile("(?:人民政府|政府|办事处)$")
 _CHINESE_DIGITS = str.maketrans("0123456789", "零一二三四五六七八九")
 
 
@@ -56,13 +66,15 @@ class _Rule:
     key: str
     patterns: tuple[re.Pattern[str], ...]
     zero: tuple[re.Pattern[str], ...]
-    zero_also: tuple[tuple[str, str], ...]
+    zero_keys: tuple[tuple[re.Pattern[str], str], ...]
     needs: tuple[str, ...]
     after: tuple[str, ...]
     unless: tuple[str, ...]
     in_section: str | None
     not_under: tuple[str, ...]
+    since: int
     money: bool
+    generic: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +88,8 @@ class _Grammar:
     parted: re.Pattern[str]
     comparison: re.Pattern[str]
     other_body: re.Pattern[str]
+    other_matter: re.Pattern[str]
+    requests: re.Pattern[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,12 +103,16 @@ class _Taken:
 
 @dataclass
 class _Reading:
-    """What holds where the reading has come to: the time and the body spoken of, what was stated, what was said."""
+    """What holds where the reading has come to: the time and the body spoken of, what was stated, what was said.
+
+    ``elsewhere`` is whether something else than requests is counted (letters, proposals).
+    """
 
     time: str | None = "year"
     own: bool = True
     doubt: bool = False
     dated: bool = False
+    elsewhere: bool = False
     said: str = ""
     stated: list[str] = field(default_factory=list)
 
@@ -117,25 +135,32 @@ def read_statements(sections: Sequence[SectionText], year: int | None, agency: s
 class _Reader:
     def __init__(self, year: int | None, agency: str) -> None:
         self._grammar = _grammar()
-        self._leads = _leads(year, agency.endswith(_GOVERNMENTS))
+        self._year = year
+        self._leads = _leads(year, agency.endswith(_GOVERNMENTS), "街道" in agency)
         name = agency.removeprefix(_CITY)
         self._in_district = bool(_DISTRICT.match(name))
         self._name = name if self._in_district or not name else _CITY + name.removeprefix("市")
+        # 卫生健康委 for 卫生健康委员会, 民意乡 for its government.
+        self._last = {self._name[-1:], _GOVERNING.sub("", self._name)[-1:]} - {""}
+        self._last |= {short for full, short in _SHORTENED.items() if self._name.endswith(full)}
 
     def read(self, section: SectionText) -> Iterator[Statement]:
         """Read one section."""
         for heading, sentences in paragraphs(section.text):
-            over = section.heading + heading
-            reading = _Reading()
-            for sentence in sentences:
-                reading.doubt, reading.dated, reading.stated = False, False, []
-                if self._grammar.parted.search(",".join(clause.text for clause in sentence.clauses)):
-                    reading.doubt = True
-                if reading.time is not None:
-                    reading.time = "year"
-                for clause in sentence.clauses:
-                    yield from self._read_clause(clause, sentence, section.key, over, reading)
-                    reading.said += clause.text
+            yield from _undisputed(list(self._read_paragraph(sentences, section.key, section.heading + heading)))
+
+    def _read_paragraph(self, sentences: Sequence[Sentence], section: str, over: str) -> Iterator[Statement]:
+        reading = _Reading()
+        for sentence in sentences:
+            reading.doubt, reading.dated, reading.stated = False, False, []
+            if self._grammar.parted.search(",".join(clause.text for clause in sentence.clauses)):
+                reading.doubt = True
+            if reading.time is not None:
+                # What follows on last year's stays with it until this year is named.
+                reading.time = "year" if reading.time != "year_before" else None
+            for clause in sentence.clauses:
+                yield from self._read_clause(clause, sentence, section, over, reading)
+                reading.said += clause.text
 
     def _read_clause(
         self, clause: Clause, sentence: Sentence, section: str, over: str, reading: _Reading
@@ -153,6 +178,7 @@ class _Reader:
         whole = reading.dated or not self._grammar.running.search(clause.text)
         for each in taken:
             reading.stated.append(each.key)
+            reading.elsewhere = not self._grammar.requests.search(each.key)
             if whole and reading.own and not reading.doubt and reading.time:
                 yield Statement(
                     each.key, each.quantity.value, each.quantity.unit, reading.time, each.quantity.approximate,
@@ -175,7 +201,7 @@ class _Reader:
         end, name = max(ends)
         if name in TIMES:
             reading.time, reading.dated = name, True
-        elif name in ("own", "whole_area"):
+        elif name in ("own", "own_street", "whole_area"):
             reading.own = True
         return end
 
@@ -185,57 +211,79 @@ class _Reader:
             (
                 end
                 for end in range(start + _SHORTEST_NAME, min(len(text), start + len(self._name) + 4) + 1)
-                if text[end - 1] == self._name[-1:] and self._is_own(text[start:end])
+                if text[end - 1] in self._last and self._is_own(text[start:end])
             ),
             default=0,
         )
 
     def _is_own(self, written: str) -> bool:
         """Whether a name is the agency's, in full or shortened: 哈尔滨市教育局 is not 哈尔滨市南岗区教育局."""
+        written = _OUR_PLACE.sub("", written)
         short = written.removeprefix(_CITY) if self._in_district else written
         whole = short == written or short[:1] == self._name[0]
-        return whole and _is_within(short, self._name)
+        # 区政府国资局 is the district's.
+        return whole and (_is_within(short, self._name) or _is_within(short.replace("政府", "", 1), self._name))
 
     def _match(self, text: str, start: int, section: str, over: str, reading: _Reading) -> list[_Taken]:
         if not _TELLING.search(text, start):
             return []
         for rule in self._grammar.rules:
-            if not _applies(rule, text, section, over, reading):
+            if rule.since > (self._year or rule.since) or not self._applies(rule, text, section, over, reading):
                 continue
             for pattern in rule.zero:
                 if pattern.fullmatch(text, start):
-                    keys = [rule.key, *(key for word, key in rule.zero_also if word in text[start:])]
+                    keys = [key for word, key in rule.zero_keys if word.search(text, start)] or [rule.key]
                     return [_Taken(key, Quantity(0, "", False), (start, len(text))) for key in keys]
             for pattern in rule.patterns:
                 found = pattern.fullmatch(text, start)
-                quantity = found and read_quantity(found)
+                quantity = found and self._is_next(found.groupdict().get("next")) and read_quantity(found)
                 # Nothing but money comes in parts.
                 if quantity and (rule.money or isinstance(quantity.value, int)):
                     return [_Taken(rule.key, quantity, found.span("number"))]
         return []
 
+    def _applies(self, rule: _Rule, text: str, section: str, over: str, reading: _Reading) -> bool:
+        if rule.in_section and rule.in_section != section:
+            return False
+        if any(word in over for word in rule.not_under):
+            return False
+        if rule.needs and not any(word in text for word in rule.needs):
+            if not any(word in over + reading.said for word in rule.needs):
+                return False
+            elsewhere = reading.stated and not self._grammar.requests.search(reading.stated[-1])
+            if elsewhere or (rule.generic and reading.elsewhere):
+                return False
+        if rule.after and (not reading.stated or reading.stated[-1] not in rule.after):
+            return False
+        return not (rule.unless and len(reading.stated) > 1 and reading.stated[-2] in rule.unless)
+
+    def _is_next(self, written: str | None) -> bool:
+        """Whether a year written in figures, where one is, is the one after the report's."""
+        return written is None or (self._year is not None and int(written) == self._year + 1)
+
     def _set_doubt(self, text: str, start: int, reading: _Reading) -> None:
         """Note what a clause that states nothing means for those after it."""
         if start == len(text) or self._grammar.comparison.search(text, start):
             return
-        if self._grammar.paragraph_doubt.search(text, start):
+        text = _CITED.sub("", text[start:])
+        if self._grammar.paragraph_doubt.search(text.replace(f"{self._year}年", "")):
             reading.time = None
-        if self._grammar.sentence_doubt.search(text, start):
+        if self._grammar.sentence_doubt.search(text):
             reading.doubt = True
-        if self._grammar.other_body.match(text[start:]):
+        if self._grammar.other_body.match(text):
             reading.own = False
+        if self._grammar.other_matter.search(text):
+            reading.elsewhere = True
 
 
-def _applies(rule: _Rule, text: str, section: str, over: str, reading: _Reading) -> bool:
-    if rule.in_section and rule.in_section != section:
-        return False
-    if any(word in over for word in rule.not_under):
-        return False
-    if rule.needs and not any(word in over + reading.said + text for word in rule.needs):
-        return False
-    if rule.after and (not reading.stated or reading.stated[-1] not in rule.after):
-        return False
-    return not (rule.unless and len(reading.stated) > 1 and reading.stated[-2] in rule.unless)
+def _undisputed(found: list[Statement]) -> Iterator[Statement]:
+    """Leave out what one paragraph counts twice and differently: such counts are of parts."""
+    for statement in found:
+        # Of one site or account of several it is the same at whatever time.
+        timeless = statement.key in _PLACES_OF_SEVERAL
+        others = (each for each in found if each.key == statement.key and (timeless or each.time == statement.time))
+        if statement.approximate or all(each.approximate or each.value == statement.value for each in others):
+            yield statement
 
 
 def _is_within(short: str, name: str) -> bool:
@@ -245,11 +293,11 @@ def _is_within(short: str, name: str) -> bool:
 
 
 @lru_cache(maxsize=64)
-def _leads(year: int | None, government: bool) -> dict[str, tuple[re.Pattern[str], ...]]:
-    """The words that may stand before a statement in a report of ``year``, compiled."""
+def _leads(year: int | None, government: bool, street: bool) -> dict[str, tuple[re.Pattern[str], ...]]:
+    """The words that may stand before a statement in a report of ``year`` and of such a body, compiled."""
     words, found = _grammar().words, {}
     for name, patterns in _grammar().leads.items():
-        if name == "whole_area" and not government:
+        if not {"whole_area": government, "own_street": street}.get(name, True):
             continue
         written = {**words, "year": _year(year), "before": _year(year - 1)} if year else words
         known = [pattern for pattern in patterns if set(_NAME.findall(pattern)) <= written.keys()]
@@ -287,6 +335,8 @@ def _grammar() -> _Grammar:
         doubt["parted"],
         doubt["comparison"],
         doubt["other_body"],
+        doubt["other_matter"],
+        doubt["requests"],
     )
 
 
@@ -297,9 +347,11 @@ def _rule(entry: dict, words: dict[str, str]) -> _Rule:
         entry["key"],
         tuple(re.compile(_expand(text, known)) for text in entry["patterns"]),
         tuple(re.compile(_expand(text, words)) for text in entry.get("zero", ())),
-        tuple(entry.get("zero_also", {}).items()),
+        tuple((re.compile(word), key) for word, key in entry.get("zero_keys", {}).items()),
         *(tuple(entry.get(name, ())) for name in ("needs", "after", "unless")),
         entry.get("in_section"),
         tuple(entry.get("not_under", ())),
+        entry.get("since", 0),
         entry.get("money", False),
+        entry.get("generic", False),
     )

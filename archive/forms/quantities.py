@@ -23,6 +23,8 @@ _QUANTITY = (
 )
 # Two bare Chinese digits side by side are a guess (三四件), or a year or a number read out (二〇一一).
 _GUESS = re.compile("[一二两三四五六七八九][一二两三四五六七八九]|〇|^零.|.零$")
+# Nothing that reports count comes near a million million: more digits than this are no number. In digits.
+_MOST_DIGITS = 12
 _SCALE_IN_NUMERAL = re.compile("[万亿]")
 
 
@@ -65,5 +67,7 @@ def read_quantity(found: re.Match[str]) -> Quantity | None:
         except ValueError:
             return None
         approximate = approximate or bool(_SCALE_IN_NUMERAL.search(numeral))
+    if value >= 10**_MOST_DIGITS:
+        return None
     whole = value == value.to_integral_value()
     return Quantity(int(value) if whole else float(value), parts["unit"] or "", approximate)

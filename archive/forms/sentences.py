@@ -20,7 +20,9 @@ _CLAUSE = re.compile(
 )
 _BRACKETS = re.compile(r"\((?![一二三四五六七八九十\d]{1,3}\))(?P<inside>[^()]*)\)")
 # What brackets may hold without changing what the clause says: its share of a whole, a comparison, a part of it.
-_ASIDE = re.compile("^(?:占|同比|环比|比|较|其中|含|包括|包含|约占|涉及)|%$")
+_ASIDE = re.compile("^(?:占|同比|环比|比|较|其中|含|包括|包含|约占|涉及|网上|网络|当面|信函|邮寄|传真|电子邮件)|%$")
+# What they hold without a number is said in passing too, unless it says what the count leaves out or goes up to.
+_REMARK = re.compile("^(?!.*(?:[不除仅只截累计约估拟]|以[来前后]|预计|计划))[^\\d一二三四五六七八九十]+$")
 _QUOTES = "“”‘’\"'「」『』"
 # Digits parted by white space may be two numbers: this stands for the space, and no pattern knows it.
 _GAP = "␣"
@@ -116,14 +118,18 @@ def _plain(text: str) -> tuple[str, list[int]]:
 
 def _without_asides(text: str, origin: list[int]) -> tuple[str, list[int]]:
     """Take what brackets say in passing out of its clause; what they hold besides is a clause of its own after it."""
-    while found := next((each for each in _BRACKETS.finditer(text) if _ASIDE.search(each["inside"])), None):
+    while found := next((each for each in _BRACKETS.finditer(text) if _is_aside(each["inside"])), None):
         start, end = found.span()
-        closes = text[end : end + 1] in ("", ",", "、")
+        closes = text[end : end + 1] in ("", ",", "、") and not _REMARK.search(found["inside"])
         inside = "," + text[start + 1 : end - 1] if closes else ""
         places = origin[start : end - 1] if closes else []
         text = text[:start] + inside + text[end:]
         origin = origin[:start] + places + origin[end:]
     return text, origin
+
+
+def _is_aside(text: str) -> bool:
+    return bool(_ASIDE.search(text) or _REMARK.search(text))
 
 
 def _joined(lines: list[str]) -> str:

@@ -64,6 +64,54 @@ def said(text: str, **where) -> list[tuple]:
             [("request_received", 9), ("answer_granted", 5), ("answer_not_exist", 3)],
         ),
         ("因政府信息公开引起的行政复议3件，行政诉讼1件。", [("review_total", 3), ("litigation_total", 1)]),
+        # After real reports of other places.
+        (
+            "2011年，我局通过门户网站和其他信息公开渠道主动公开政府信息2398条，其中全文电子化率达100%。",
+            [("active_total", 2398)],
+        ),
+        ("2011年共整理、录入、发布14条主动公开政府信息。", [("active_total", 14)]),
+        ("我局通过市教育局政务外网及市政府门户网站主动发布信息总量达200条，其中动态129条。", [("active_website", 200)]),
+        (
+            "主动公开政府信息217条，其中，门户网站公开125条，微信公众号公开92条。",
+            [("active_total", 217), ("active_website", 125), ("active_wechat", 92)],
+        ),
+        (
+            "“哈尔滨教育”微信公众号发布信息576条，“哈尔滨教育”微博账号发布信息168条。",
+            [("active_wechat", 576), ("active_weibo", 168)],
+        ),
+        ("2011年，我局收到12起政府信息依申请公开，均严格按时限办理。", [("request_received", 12)]),
+        ("全年共收到依申请公开共9件，全部及时办理。", [("request_received", 9)]),
+        (
+            "共完成政府信息公开申请答复1453件，包括上年结转信息公开申请30件。其中，予以公开答复966件，占66.48%；"
+            "无法提供的182件，占12.53%；其他处理96件。",
+            [
+                ("request_answered", 1453),
+                ("carried_in", 30),
+                ("answer_granted", 966),
+                ("unavailable", 182),
+                ("other_processed", 96),
+            ],
+        ),
+        (
+            "收到政府信息公开申请44件（网上42件，邮寄2件），办结39件，5件结转到2012年度继续办理。",
+            [
+                ("request_received", 44),
+                ("request_online", 42),
+                ("request_letter", 2),
+                ("request_closed", 39),
+                ("carried_out", 5),
+            ],
+        ),
+        (
+            "收到政府信息公开申请1046件。其中，通过委官方网站提交申请表的862件；通过信函提交申请的171件；当面提交13件。",
+            [("request_received", 1046), ("request_online", 862), ("request_letter", 171), ("request_in_person", 13)],
+        ),
+        ("政府信息公开行政复议1件（申请人撤回结案）、行政诉讼0件。", [("review_total", 1), ("litigation_total", 0)]),
+        (
+            "根据《条例》要求，我局为政府信息公开工作专门配备了2名全职工作人员，0名兼职工作人员。",
+            [("capacity_staff_full", 2), ("capacity_staff_part", 0)],
+        ),
+        ("根据《2010年政务公开工作要点》（国办发〔2010〕32号），主动公开政府信息50条。", [("active_total", 50)]),
     ],
 )
 def test_plain_sentences_give_their_numbers(text, expected):
@@ -83,6 +131,17 @@ def test_plain_sentences_give_their_numbers(text, expected):
         ("我局政府信息公开未收取任何费用。", ["request_fees"]),
         ("本年度未收取信息处理费。", ["processing_fee"]),
         ("本年度没有收取信息处理费的情况。", ["processing_fee"]),
+        ("2011年、未收到依申请公开政府信息情况。", ["request_received"]),
+        ("本年度未接收到公民、法人或其他组织提出的政府信息公开申请。", ["request_received"]),
+        ("2011年度未收到行政复议、提起行政诉讼的申请。", ["review_total", "litigation_total"]),
+        ("未出现被行政诉讼、行政复议情况。", ["review_total", "litigation_total"]),
+        ("年度无行政复议、行政诉讼的情况发生。", ["review_total", "litigation_total"]),
+        (
+            "没有发生因政府信息公开工作引发举报、投诉、行政复议或行政诉讼等事件。",
+            ["review_total", "litigation_total", "complaints"],
+        ),
+        ("2011年，我局在办理依申请公开工作中，未向申请人收取费用。", ["request_fees"]),
+        ("我局未收取任何政府信息公开费用。", ["request_fees"]),
     ],
 )
 def test_words_for_nothing_are_zero_with_those_words_as_evidence(text, keys):
@@ -118,6 +177,16 @@ def test_words_for_nothing_are_zero_with_those_words_as_evidence(text, keys):
         # Other things.
         "收到行政许可申请500件，其中网上申请400件。", "全年办理行政复议案件120件，行政应诉案件30件。",
         "受理行政复议申请300件。", "行政事业性收费5万元。", "培训人员150人次。", "除收到政府信息公开申请3件外，未收到其他申请。",
+        # Received and answered, but no requests.
+        "收到12345热线工单500件，办结500件。", "处理网民留言300条，已答复300件。",
+        # Information sorted by how public it is, not requests by their answers.
+        "共制作政府信息3021条，其中依申请公开信息459条，不予公开信息1535条。",
+        # A part of those who asked, and one site of two.
+        "其中收到企业政府信息公开申请3件。", "未收到法人提出的政府信息公开申请。",
+        "在政府网站公开信息130条，在民政网站公开信息446条。",
+        "收到公民政府信息公开申请3件，收到法人政府信息公开申请2件。",
+        # What should have been made public; what was carried in by another year's words; more than anybody counts.
+        "应主动公开政府信息300条。", "结转到2011年办理3件。", "公开政府信息1234567890123条。",
         # Not nothing.
         "并非没有收到政府信息公开申请。", "没有收到对政府信息公开申请逾期未答复的投诉。", "未收到不予公开的申请。",
         "未发生因政府信息公开申请行政复议被纠错的情况。", "未收到政府信息公开申请以外的来信。",
@@ -162,6 +231,61 @@ def test_a_name_cut_short_is_the_bodys_own_and_a_longer_bodys_is_not():
     assert said("哈尔滨市南岗区工业信息科技局收到政府信息公开申请5件。", **ours) == [("request_received", 5)]
     for other in ("市工业和信息化局", "道里区工业信息科技局", "哈尔滨市工业信息科技局"):
         assert said(f"{other}收到政府信息公开申请5件。", **ours) == []
+
+
+def test_other_things_received_and_answered_after_requests_are_not_of_requests():
+    there = {"key": "requests", "heading": "三、依申请公开政府信息情况"}
+    assert said("收到政府信息公开申请5件，收到群众来信500件，已答复500件。", **there) == [("request_received", 5)]
+    assert said("收到政府信息公开申请5件。处理网民留言300条，答复300条。", **there) == [("request_received", 5)]
+    assert said("行政复议3件，办结3件。", **there) == []
+    assert said("收到政府信息公开申请5件，制作宣传册300份，答复300份。", **there) == [("request_received", 5)]
+    assert said("收到政府信息公开申请12件，涉及土地征收8件，已办结11件。", **there) == [
+        ("request_received", 12), ("request_closed", 11),
+    ]  # fmt: skip
+
+
+def test_last_years_story_goes_on_until_this_year_is_named():
+    text = "2010年我局成立领导小组。为此配备了6名政府信息公开兼职工作人员。"
+    assert said(text) == []
+    assert said(text + "2011年主动公开政府信息50条。") == [("active_total", 50)]
+
+
+@pytest.mark.parametrize(
+    ("agency", "text"),
+    [
+        ("五常市民意乡人民政府", "民意乡收到政府信息公开申请5件。"),
+        ("五常市民意乡人民政府", "2011年，民意乡政府收到政府信息公开申请5件。"),
+        ("道里区经纬街道办事处", "街道收到政府信息公开申请5件。"),
+        ("道里区经纬街道办事处", "我区经纬街道办事处收到政府信息公开申请5件。"),
+        ("南岗区国有资产监督管理局", "区政府国资局收到政府信息公开申请5件。"),
+        ("哈尔滨市卫生健康委员会", "市卫生健康委收到政府信息公开申请5件。"),
+        ("哈尔滨市南岗区人民政府", "南岗区共收到政府信息公开申请5件。"),
+        ("哈尔滨市南岗区人民政府", "全区各职能部门、镇街共收到政府信息公开申请5件。"),
+    ],
+)
+def test_a_body_is_known_by_the_short_names_its_kind_goes_by(agency, text):
+    assert said(text, agency=agency) == [("request_received", 5)]
+
+
+@pytest.mark.parametrize(
+    ("agency", "text"),
+    [
+        ("五常市民意乡人民政府", "五常市收到政府信息公开申请5件。"),
+        ("五常市民意乡人民政府", "民意乡中心校收到政府信息公开申请5件。"),
+        ("五常市人民政府", "五常市教育局收到政府信息公开申请5件。"),
+        ("哈尔滨市南岗区人民政府", "区政府办公室收到政府信息公开申请5件。"),
+        ("哈尔滨市南岗区人民政府", "各街道收到政府信息公开申请5件。"),
+        ("哈尔滨市南岗区人民政府", "哈尔滨市收到政府信息公开申请5件。"),
+        ("哈尔滨市教育局", "街道收到政府信息公开申请5件。"),
+    ],
+)
+def test_what_governs_a_body_or_belongs_to_it_is_another(agency, text):
+    assert said(text, agency=agency) == []
+
+
+def test_any_information_fee_is_the_processing_fee_only_since_there_is_one():
+    assert said("本年度无收取信息费情况。", year=2022) == [("processing_fee", 0)]
+    assert said("本年度未收取政府信息公开费用。", year=2014) == [("request_fees", 0)]
 
 
 def test_results_belong_to_the_case_named_last_and_to_none_when_two_are():
