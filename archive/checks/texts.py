@@ -46,7 +46,8 @@ def _claims(form: Form) -> dict[str, _Claim]:
     grid = form.table("requests").grid
 
     def group(name: str) -> tuple[str, ...]:
-        return tuple(row.key for row in grid.value_rows if row.group == name)
+        # （六）其他处理 is one row in the form of 2019 and 2020, and a group of three since.
+        return tuple(row.key for row in grid.value_rows if row.group == name or row.key == f"{name}_processing")
 
     handled = (("results_total",), ("new_received", "carried_in"))
     return {
@@ -63,6 +64,7 @@ def _claims(form: Form) -> dict[str, _Claim]:
         "answer_denied": _requests(group("denied")),
         "unavailable": _requests(group("unavailable")),
         "unprocessed": _requests(group("unprocessed")),
+        "other_processed": _requests(group("other")),
         "review_total": _Claim("TXT-T4", "info", "remedies", (("review",),)),
         "litigation_total": _Claim("TXT-T4", "info", "remedies", (("litigation_direct", "litigation_after_review"),)),
     }

@@ -118,7 +118,10 @@ def check_disclosed(numbers: Numbers, table: TableForm) -> Iterator[Finding]:
         if column != "newly_disclosed":
             continue
         made, disclosed = numbers.get(row, "newly_made"), numbers.get(row, column)
-        if made is not None and disclosed is not None and disclosed > made:
+        if made is None or disclosed is None:
+            if made is not disclosed:
+                yield not_run("T2-DISC", table.key)
+        elif disclosed > made:
             yield Finding(
                 "T2-DISC", "info", table.key, row, column, made, disclosed,
                 f"本年新公开 {disclosed} 件，多于本年新制作的 {made} 件，可能含以前年度的文件",

@@ -80,7 +80,11 @@ def check_items(before: Cells, after: Cells) -> Iterator[Finding]:
             continue
         base, change = (before.get((table, row, name)) for name in ("items_last_year", "items_change"))
         actual = after[table, row, column]
-        if base is not None and change is not None and actual is not None and base + change != actual:
+        if base is None or change is None or actual is None:
+            # Where neither year has numbers there are no such items.
+            if base is not None or (actual is not None and (table, row, column) in before):
+                yield not_run("T2-ITEMS", table)
+        elif base + change != actual:
             yield Finding(
                 "T2-ITEMS", "info", table, row, column, base + change, actual,
                 f"上年报告为 {base} 项、增减 {change}，本年报告的上一年项目数量为 {actual} 项",
@@ -92,6 +96,9 @@ def check_fee_unit(before: Cells, after: Cells) -> Iterator[Finding]:
     place = (_TABLE_TWO, "administrative_fees", "amount_10k_yuan")
     first, second = before.get(place), after.get(place)
     if not first or not second:
+        # Of nothing charged there is no unit; of a sum that could not be read there is.
+        if place in before and place in after and (first or second) and None in (first, second):
+            yield not_run("T2-FEE-UNIT", _TABLE_TWO)
         return
     times = max(Decimal(str(first)), Decimal(str(second))) / min(Decimal(str(first)), Decimal(str(second)))
     if _UNIT_SLIP[0] <= times <= _UNIT_SLIP[1]:

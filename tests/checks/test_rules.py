@@ -14,6 +14,8 @@ def test_every_rule_the_checks_know_is_explained():
     named = {rule for source in sources for rule in re.findall(r'"((?:T\d|TXT|STAT|PAGE)-[A-Z0-9-]+)"', source)}
     assert {"T3-BAL", "T4-SUM", "T2-STOCK", "STAT-SUM"} <= named
     assert named <= set(rules())
+    # And none is explained that nothing checks; pages are compared where they are put together.
+    assert all(any(f'"{rule}"' in source for source in sources) for rule in rules() if rule != "PAGE-FILE")
 
 
 def test_every_rule_says_what_where_from_and_how_grave():

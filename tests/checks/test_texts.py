@@ -54,6 +54,9 @@ def test_what_fits_one_of_its_meanings_is_no_contradiction(text):
         ("收到政府信息公开申请3510件。", ("TXT-REQ", "warning", "new_received", 3511, 3510)),
         # 上海 2019 wrote the natural persons' cell for all.
         ("收到政府信息公开申请3511件，予以公开1175件。", ("TXT-REQ", "warning", "granted", 1191, 1175)),
+        # The same with what was granted in part: 258 for 275 there.
+        ("收到政府信息公开申请3511件，予以公开和部分公开1494件。", ("TXT-REQ", "warning", None, 1519, 1494)),
+        ("收到政府信息公开申请3511件，其他处理340件。", ("TXT-REQ", "warning", None, 341, 340)),
         ("新收政府信息公开申请3607件。", ("TXT-REQ", "warning", "new_received", 3511, 3607)),
         ("2023年未收到政府信息公开申请。", ("TXT-ZERO", "warning", "new_received", 3511, 0)),
         ("因政府信息公开引起的行政复议134件。", ("TXT-T4", "info", "review", 440, 134)),

@@ -63,6 +63,19 @@ def test_items_of_the_forms_of_2019_and_2020():
     ]
 
 
+def test_items_and_fees_that_one_year_leaves_blank_are_said_not_to_be_checked():
+    place = ("active_disclosure", "administrative_licensing")
+    before = {(*place, "items_last_year"): 120, (*place, "items_change"): None}
+    fee = ("active_disclosure", "administrative_fees", "amount_10k_yuan")
+    for first, second, rule in (
+        (before, {(*place, "items_last_year"): 112}, "T2-ITEMS"), ({fee: 12.5}, {fee: None}, "T2-FEE-UNIT")
+    ):  # fmt: skip
+        assert [(each.rule, each.outcome) for each in check_years(first, second)] == [(rule, "not_run")]
+    # A body without such items or fees leaves them blank every year.
+    nothing = {(*place, "items_last_year"): None, (*place, "items_change"): None, fee: None}
+    assert check_years(nothing, nothing) == []
+
+
 def test_what_blank_cells_leave_unchecked_is_said_once():
     after = numbers("suqian_2024")
     for column in ("natural_person", "commercial_enterprise", "total"):
