@@ -31,6 +31,15 @@ _PLACE = re.compile(
 # The 市 of 五常市场监督管理局 is not the city's alone: 五常市 and 五常 both stand before 市场.
 _SWALLOWED = ("场监", "场管", "容")
 _PROVINCE = "黑龙江省"
+# What a body has on its second plate, or a district is besides: 农业农村局（乡村振兴局）, 平房区（哈经开区）.
+_SECOND_NAME = re.compile(r"(?<=.)\([^()]*\)")
+# What the tax bureaus of all places bear before the place.
+_TAX = re.compile("^国家税务总局(?=.+税务局$)")
+# The government before the name of one of its bodies, and of the city's bodies what names their part of a district.
+_GOVERNMENT = "人民政府"
+_BRANCH = re.compile(r"市?(?P<office>.+)局(?P<place>[^局]{2,3}?)[区县市]?分局")
+# A district's name without its last character is its short name where two are left: 道里, not 宾.
+_SHORTEST = 2
 # The first year there is a duty to report on: the governments of all districts are as old.
 _FIRST_YEAR = 2008
 
@@ -101,6 +110,7 @@ class Registry:
         }
         # Every name of a district, those it had among them.
         self._districts = {name: d for d in self.districts.values() for name in (d.name, *(n.name for n in d.former))}
+        self._short = {name[:-1]: d for name, d in self._districts.items() if len(name) > _SHORTEST}
         # (scope, written name) -> office; scope is "city", "district" for every district, or a district's name.
         self._offices: dict[tuple[str, str], Office] = {}
         self.offices: list[Office] = []
@@ -162,9 +172,23 @@ class Registry:
             return self._of(self._districts[found], "市" + office if swallowed else office)
         if rest in ("人民政府", "政府", "") and named_city:
             return self._of(None, "人民政府")
+        branch = self._branch(rest)
+        if branch:
+            return self._of(*branch)
         if not named_city and district in self.districts:
             return self._of(self.districts[district], rest)
         return self._of(None, rest.removeprefix("市") if ("city", rest) not in self._offices else rest)
+
+    def _branch(self, rest: str) -> tuple[District, str] | None:
+        """Return the district and office of a city's body in it: 公安局道里分局, 呼兰生态环境局. None for any other."""
+        found = _BRANCH.fullmatch(rest)
+        if found and found["place"] in self._short:
+            return self._short[found["place"]], found["office"] + "分局"
+        for short, district in self._short.items():
+            office = rest.removeprefix("市").removeprefix(short)
+            if rest.removeprefix("市").startswith(short) and ("district", office) in self._offices:
+                return district, office
+        return None
 
     def _of(self, district: District | None, rest: str) -> Agency:
         if rest in ("", "政府", "人民政府"):
@@ -174,10 +198,12 @@ class Registry:
         scopes = (district.name, "district") if district else ("city",)
         shorter = rest[1:] if district and rest[:1] == district.name[-1] else rest
         for scope in scopes:
-            for candidate in (rest, shorter):
+            for candidate in (rest, shorter, rest.removeprefix(_GOVERNMENT), rest.removeprefix("政府")):
                 office = self._offices.get((scope, candidate))
                 if office:
                     return self._agency(district, office)
+        # One body has one identifier, with 人民政府 before its name or without.
+        rest = rest.removeprefix(_GOVERNMENT) or rest
         if rest == "人民政府":
             return Agency(
                 f"{place.slug}-renminzhengfu", place.name + rest, rest,
@@ -191,14 +217,14 @@ class Registry:
             # 税务局 and 水务局 sound alike: two bodies must never share an identifier.
             slug += "-" + hashlib.sha256(rest.encode()).hexdigest()[:4]
         return Agency(
-            f"{place.slug}-{slug}", place.name + rest, rest,
+            f"{place.slug}-{slug}", in_full(place.name, rest), rest,
             district and district.name, _guess_level(rest, district), False,
         )  # fmt: skip
 
     def _agency(self, district: District | None, office: Office) -> Agency:
         place = district or self.city
         return Agency(
-            f"{place.slug}-{office.slug}", place.name + office.name, office.name, district and district.name,
+            f"{place.slug}-{office.slug}", in_full(place.name, office.name), office.name, district and district.name,
             office.level, True, office.active_from, office.active_to,
         )  # fmt: skip
 
@@ -231,6 +257,11 @@ def _scope(level: str) -> str:
     return "city" if level == "city_department" else "district"
 
 
+def in_full(place: str, office: str) -> str:
+    """Return an office's name with its place: 哈尔滨新区管理委员会 has it in its own."""
+    return office if office.startswith(place.removesuffix("市")) else place + office
+
+
 def _full_township_name(office: str) -> str:
     """经纬街道 and 王岗镇 publish as 经纬街道办事处 and 王岗镇人民政府."""
     if office.endswith(("街道", "街道办")):
@@ -251,7 +282,9 @@ def _guess_level(office: str, district: District | None) -> str:
 def _clean(written: str) -> str:
     # Marks without width (Cf) come along when a name is copied from a page; letter-spaced names are common in titles.
     shown = unicodedata.normalize("NFKC", written)
-    return "".join(c for c in shown if not c.isspace() and unicodedata.category(c) != "Cf").removeprefix(_PROVINCE)
+    name = "".join(c for c in shown if not c.isspace() and unicodedata.category(c) != "Cf").removeprefix(_PROVINCE)
+    name = _TAX.sub("", _SECOND_NAME.sub("", name))
+    return name.removesuffix("管委会") + "管理委员会" if name.endswith("管委会") else name
 
 
 @cache

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cache
 
-from archive.agencies.registry import Agency, Name, Registry, registry, registry_data
+from archive.agencies.registry import Agency, Name, Registry, in_full, registry, registry_data
 
 # How sure a succession is, surest first; see registry.toml.
 CERTAINTIES = ("certain", "likely", "possible")
@@ -55,7 +55,7 @@ def names(agency: Agency) -> list[Name]:
     office = known.office_of(agency)
     place = known.districts.get(agency.district or "", known.city)
     written = office.names if office else (Name(agency.office, "official", agency.active_from, agency.active_to),)
-    found = [Name(place.name + name.name, name.kind, name.active_from, name.active_to) for name in written]
+    found = [Name(in_full(place.name, name.name), name.kind, name.active_from, name.active_to) for name in written]
     # What a district was called before it was one: 双城市教育局.
     found += [Name(old.name + agency.office, "former", old.active_from, old.active_to) for old in place.former]
     return found

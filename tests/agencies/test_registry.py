@@ -21,11 +21,43 @@ from archive.agencies.registry import LEVELS, registry
         ("五常市场监督管理局", None, "wuchangshi-shichangjianduguanliju", "district_department"),
         ("五常市市场监督管理局", None, "wuchangshi-shichangjianduguanliju", "district_department"),
         ("阿城区机关后勤服务中心", None, "achengqu-jiguanhouqinfuwuzhongxin", "institution"),
+        # A second plate, the government before its body's name, the city's bodies in a district.
+        ("哈尔滨市农业农村局（哈尔滨市乡村振兴局）", None, "haerbinshi-nongyenongcunju", "city_department"),
+        ("平房区(哈经开区)", None, "pingfangqu-renminzhengfu", "district"),
+        ("道里区人民政府经纬街道办事处", None, "daoliqu-jingweijiedaobanshichu", "township"),
+        ("哈尔滨市人民政府外事办公室", None, "haerbinshi-waishibangongshi", "city_department"),
+        ("市政府外事办公室", None, "haerbinshi-waishibangongshi", "city_department"),
+        ("哈尔滨市公安局道里分局", None, "daoliqu-gonganfenju", "district_department"),
+        ("道里公安分局", None, "daoliqu-gonganfenju", "district_department"),
+        ("哈尔滨市呼兰生态环境局", None, "hulanqu-shengtaihuanjingju", "district_department"),
+        ("哈尔滨市生态环境局南岗分局", None, "nangangqu-shengtaihuanjingju", "district_department"),
+        ("哈尔滨市自然资源和规划局阿城分局", None, "achengqu-ziranziyuanju", "district_department"),
+        ("国家税务总局哈尔滨市南岗区税务局", None, "nangangqu-guojiashuiwuzongjushuiwuju", "district_department"),
+        ("国家税务总局哈尔滨市税务局", None, "haerbinshi-guojiashuiwuzongjushuiwuju", "city_department"),
+        ("道外区城市管理综合执法局", None, "daowaiqu-chengshiguanlihexingzhengzhifaju", "district_department"),
+        (
+            "哈尔滨高新技术产业开发区管委会",
+            None,
+            "haerbinshi-haerbingaoxinjishuchanyekaifaquguanliweiyuanhui",
+            "city_department",
+        ),
+        ("宾县公安局", None, "binxian-gonganju", "district_department"),
     ],
 )
 def test_a_body_is_known_by_every_name_it_goes_by(written, district, agency_id, level):
     agency = registry().resolve(written, district=district)
     assert (agency.id, agency.level) == (agency_id, level)
+
+
+def test_what_only_looks_like_a_second_plate_or_a_branch_is_a_body_of_its_own():
+    for written, office in (
+        ("哈尔滨市政府采购中心", "政府采购中心"), ("哈尔滨市道外综合服务局", "道外综合服务局"),
+        ("哈尔滨市人民政府台湾事务办公室", "台湾事务办公室"),
+    ):  # fmt: skip
+        agency = registry().resolve(written)
+        assert (agency.office, agency.district, agency.known) == (office, None, False)
+    assert registry().resolve("哈尔滨新区管理委员会").name == "哈尔滨新区管理委员会"
+    assert registry().elsewhere("国家税务总局齐齐哈尔市税务局") == "齐齐哈尔市"
 
 
 def test_a_body_nobody_listed_gets_an_id_and_says_so():
