@@ -265,6 +265,9 @@ class _Reader:
         """Note what a clause that states nothing means for those after it."""
         if start == len(text) or self._grammar.comparison.search(text, start):
             return
+        if reading.time == "to_date":
+            # 目前，公开的渠道主要包括…: what follows may be of the year after all.
+            reading.doubt = True
         text = _CITED.sub("", text[start:])
         if self._grammar.paragraph_doubt.search(text.replace(f"{self._year}年", "")):
             reading.time = None

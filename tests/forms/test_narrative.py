@@ -79,6 +79,17 @@ def said(text: str, **where) -> list[tuple]:
             "“哈尔滨教育”微信公众号发布信息576条，“哈尔滨教育”微博账号发布信息168条。",
             [("active_wechat", 576), ("active_weibo", 168)],
         ),
+        (
+            "市教育局主动公开政府信息348条，其中市教育局门户网站主动公布各类信息100条，官方微信发布46条，"
+            "官方微博转载发布202条。",
+            [("active_total", 348), ("active_website", 100), ("active_wechat", 46), ("active_weibo", 202)],
+        ),
+        ("2011年1-12月，在“哈尔滨市政府门户网站”共发布信息6条。", [("active_website", 6)]),
+        (
+            "收到政府信息依申请公开6件，2件为网络申请，4件为信件申请。",
+            [("request_received", 6), ("request_online", 2), ("request_letter", 4)],
+        ),
+        ("及时转载更新市场监督管理部门的法规28部。制发规范性文件4件。", [("normative_issued", 4)]),
         ("2011年，我局收到12起政府信息依申请公开，均严格按时限办理。", [("request_received", 12)]),
         ("全年共收到依申请公开共9件，全部及时办理。", [("request_received", 9)]),
         (
@@ -132,6 +143,10 @@ def test_plain_sentences_give_their_numbers(text, expected):
         ("本年度未收取信息处理费。", ["processing_fee"]),
         ("本年度没有收取信息处理费的情况。", ["processing_fee"]),
         ("2011年、未收到依申请公开政府信息情况。", ["request_received"]),
+        ("2011年，未收到申请。", []),
+        ("我局2011年未收到公民、法人或其他组织的依申请公开诉求。", ["request_received"]),
+        ("收到行政复议0件。", ["review_total"]),
+        ("2011年，未发生政府信息公开行政复议、起诉。", ["review_total", "litigation_total"]),
         ("本年度未接收到公民、法人或其他组织提出的政府信息公开申请。", ["request_received"]),
         ("2011年度未收到行政复议、提起行政诉讼的申请。", ["review_total", "litigation_total"]),
         ("未出现被行政诉讼、行政复议情况。", ["review_total", "litigation_total"]),
@@ -185,6 +200,9 @@ def test_words_for_nothing_are_zero_with_those_words_as_evidence(text, keys):
         "其中收到企业政府信息公开申请3件。", "未收到法人提出的政府信息公开申请。",
         "在政府网站公开信息130条，在民政网站公开信息446条。",
         "收到公民政府信息公开申请3件，收到法人政府信息公开申请2件。",
+        # Others' accounts; and what are the ways at present, of which no time is certain.
+        "各学校微信公众号发布300条。", "市公安局微信公众号发布信息300条。", "抖音公众号发布稿件165条。",
+        "目前，公开渠道主要包括网站和微信公众号等，其中，微信公众号公开92条。",
         # What should have been made public; what was carried in by another year's words; more than anybody counts.
         "应主动公开政府信息300条。", "结转到2011年办理3件。", "公开政府信息1234567890123条。",
         # Not nothing.
