@@ -157,6 +157,8 @@ def test_plain_sentences_give_their_numbers(text, expected):
         ),
         ("2011年，我局在办理依申请公开工作中，未向申请人收取费用。", ["request_fees"]),
         ("我局未收取任何政府信息公开费用。", ["request_fees"]),
+        ("我局没有向依申请公开对象收取复印、传真、递送等任何费用。", ["request_fees"]),
+        ("也无因政府信息公开申请行政复议、提起行政诉讼的案件。", ["review_total", "litigation_total"]),
     ],
 )
 def test_words_for_nothing_are_zero_with_those_words_as_evidence(text, keys):
@@ -200,6 +202,8 @@ def test_words_for_nothing_are_zero_with_those_words_as_evidence(text, keys):
         "其中收到企业政府信息公开申请3件。", "未收到法人提出的政府信息公开申请。",
         "在政府网站公开信息130条，在民政网站公开信息446条。",
         "收到公民政府信息公开申请3件，收到法人政府信息公开申请2件。",
+        # Of whom the first number is said comes after the second.
+        "予以公开5件、6件分别为企业和个人。",
         # Others' accounts; and what are the ways at present, of which no time is certain.
         "各学校微信公众号发布300条。", "市公安局微信公众号发布信息300条。", "抖音公众号发布稿件165条。",
         "目前，公开渠道主要包括网站和微信公众号等，其中，微信公众号公开92条。",
