@@ -20,6 +20,9 @@ from archive.forms.sentences import Clause, Sentence, paragraphs
 TIMES = ("year", "year_before", "to_date")
 
 _NAME = re.compile("〈([a-z_]+)〉")
+_NAMED = re.compile(r"\(\?P<[a-z_]+>")
+# Reports of so many years, and of four kinds of body, are read in turn.
+_REMEMBERED = 4 * 20
 # Bodies whose reports cover all of their area, by the end of their names.
 _GOVERNMENTS = ("政府", "市", "区", "县")
 # The shortest short name of a body: 市局 could be anybody's, 区工科局 is not. In characters.
@@ -136,7 +139,7 @@ class _Reader:
     def __init__(self, year: int | None, agency: str) -> None:
         self._grammar = _grammar()
         self._year = year
-        self._leads = _leads(year, agency.endswith(_GOVERNMENTS), "街道" in agency)
+        self._leads, self._any_lead = _leads(year, agency.endswith(_GOVERNMENTS), "街道" in agency)
         name = agency.removeprefix(_CITY)
         self._in_district = bool(_DISTRICT.match(name))
         self._name = name if self._in_district or not name else _CITY + name.removeprefix("市")
@@ -189,7 +192,7 @@ class _Reader:
         """Take the words before a statement that say when and whose; return where they end, None when none stand."""
         ends = [
             (found.end(), name)
-            for name, patterns in self._leads.items()
+            for name, patterns in (self._leads.items() if self._any_lead.match(text, start) else ())
             for pattern in patterns
             if (found := pattern.match(text, start)) and found.end() > start
         ]
@@ -296,8 +299,14 @@ def _is_within(short: str, name: str) -> bool:
 
 
 @lru_cache(maxsize=64)
-def _leads(year: int | None, government: bool, street: bool) -> dict[str, tuple[re.Pattern[str], ...]]:
-    """The words that may stand before a statement in a report of ``year`` and of such a body, compiled."""
+@lru_cache(maxsize=_REMEMBERED)
+def _leads(
+    year: int | None, government: bool, street: bool
+) -> tuple[dict[str, tuple[re.Pattern[str], ...]], re.Pattern[str]]:
+    """The words that may stand before a statement in a report of ``year`` and of such a body, by what they say.
+
+    Also all of them in one: most clauses begin with none, which one question tells.
+    """
     words, found = _grammar().words, {}
     for name, patterns in _grammar().leads.items():
         if not {"whole_area": government, "own_street": street}.get(name, True):
@@ -305,7 +314,8 @@ def _leads(year: int | None, government: bool, street: bool) -> dict[str, tuple[
         written = {**words, "year": _year(year), "before": _year(year - 1)} if year else words
         known = [pattern for pattern in patterns if set(_NAME.findall(pattern)) <= written.keys()]
         found[{"this_year": "year"}.get(name, name)] = tuple(re.compile(_expand(text, written)) for text in known)
-    return found
+    every = (pattern.pattern for patterns in found.values() for pattern in patterns)
+    return found, re.compile("|".join(f"(?:{_NAMED.sub('(?:', text)})" for text in every))
 
 
 def _year(year: int) -> str:

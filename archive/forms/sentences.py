@@ -26,6 +26,7 @@ _REMARK = re.compile("^(?!.*(?:[不除仅只截累计约估拟]|以[来前后]|�
 _QUOTES = "“”‘’\"'「」『』"
 # Digits parted by white space may be two numbers: this stands for the space, and no pattern knows it.
 _GAP = "␣"
+_HAN = ("\u4e00", "\u9fff")
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +100,12 @@ def _plain(text: str) -> tuple[str, list[int]]:
     origin: list[int] = []
     gap = False
     for place, character in enumerate(text):
+        if _HAN[0] <= character <= _HAN[1]:
+            # Nearly every character is one of these, and stays what it is.
+            gap = False
+            characters.append(character)
+            origin.append(place)
+            continue
         kind = unicodedata.category(character)
         if kind == "Cf" or character in _QUOTES:
             continue
