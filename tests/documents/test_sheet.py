@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from archive.documents import kind
 from archive.documents.model import Paragraph, Table
 from archive.documents.sheet import read_sheet, sheet_blocks, shown
+from archive.forms.numbers import read_value
 from archive.reading import read_bytes
 from tests.documents.test_office import compound
 from tests.forms import paper
@@ -23,8 +24,11 @@ from tests.forms import paper
 Sheet = tuple[dict[tuple[int, int], str | float], list[tuple[int, int, int, int]]]
 
 
-def lay_out(parts: list[str | list[paper.Row]], gap: int) -> Sheet:
-    """Put paragraphs (merged over ten columns) and tables under each other, ``gap`` rows apart."""
+def lay_out(parts: list[str | list[paper.Row]], gap: int, *, framed: bool = False) -> Sheet:
+    """Put paragraphs (merged over ten columns) and tables under each other, ``gap`` rows apart.
+
+    ``framed`` keeps the blank cells of tables, which are written with a frame.
+    """
     values, merges = {}, []
     top = 0
     for part in parts:
@@ -36,7 +40,7 @@ def lay_out(parts: list[str | list[paper.Row]], gap: int) -> Sheet:
                 while (y, x) in taken:
                     x += 1
                 taken |= {(y + down, x + right) for down in range(cell.rowspan) for right in range(cell.colspan)}
-                if cell.text:
+                if cell.text or (framed and not isinstance(part, str)):
                     values[top + y, x] = float(cell.text) if cell.text.isdigit() else cell.text
                 if cell.rowspan > 1 or cell.colspan > 1:
                     merges.append((top + y, x, top + y + cell.rowspan - 1, x + cell.colspan - 1))
@@ -45,7 +49,7 @@ def lay_out(parts: list[str | list[paper.Row]], gap: int) -> Sheet:
     return values, merges
 
 
-def report(values: dict, noise: paper.Noise, *, gap: int, layout: str, split: bool) -> Sheet:
+def report(values: dict, noise: paper.Noise, *, gap: int, layout: str, split: bool, framed: bool = False) -> Sheet:
     return lay_out(
         [
             "南岗区教育局2023年政府信息公开工作年度报告",
@@ -61,11 +65,12 @@ def report(values: dict, noise: paper.Noise, *, gap: int, layout: str, split: bo
             "无。",
         ],
         gap,
+        framed=framed,
     )
 
 
-def xlsx(*sheets: Sheet, hidden: tuple[int, ...] = ()) -> bytes:
-    """An XLSX file with inline strings."""
+def xlsx(*sheets: Sheet, hidden: tuple[int, ...] = (), code: str = "General", columns: str = "") -> bytes:
+    """An XLSX file with inline strings, numbers in the format ``code``, blank cells framed; ``columns`` describes these."""
     main = 'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
     relations = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
     package = "http://schemas.openxmlformats.org/package/2006/relationships"
@@ -77,21 +82,28 @@ def xlsx(*sheets: Sheet, hidden: tuple[int, ...] = ()) -> bytes:
             cells = []
             for x in sorted(x for row, x in values if row == y):
                 value, place = values[y, x], f"{_column(x)}{y + 1}"
-                if isinstance(value, str):
+                if value == "":
+                    cells.append(f'<c r="{place}" s="1"/>')
+                elif isinstance(value, str):
                     cells.append(f'<c r="{place}" t="inlineStr"><is><t>{escape(value)}</t></is></c>')
                 else:
-                    cells.append(f'<c r="{place}"><v>{value!r}</v></c>')
+                    cells.append(f'<c r="{place}" s="2"><v>{value!r}</v></c>')
             lines.append(f'<row r="{y + 1}">{"".join(cells)}</row>')
         spans = "".join(f'<mergeCell ref="{_column(b)}{a + 1}:{_column(d)}{c + 1}"/>' for a, b, c, d in merges)
         spans = f"<mergeCells>{spans}</mergeCells>" if spans else ""
         parts[f"xl/worksheets/sheet{number}.xml"] = (
-            f"<worksheet {main}><sheetData>{''.join(lines)}</sheetData>{spans}</worksheet>"
+            f"<worksheet {main}>{columns}<sheetData>{''.join(lines)}</sheetData>{spans}</worksheet>"
         )
         state = ' state="hidden"' if number in hidden else ""
         listed.append(f'<sheet name="表{number}" sheetId="{number}"{state} r:id="r{number}"/>')
         related.append(
             f'<Relationship Id="r{number}" Type="{relations}/worksheet" Target="worksheets/sheet{number}.xml"/>'
         )
+    parts["xl/styles.xml"] = (
+        f'<styleSheet {main}><numFmts><numFmt numFmtId="200" formatCode="{escape(code, {chr(34): "&quot;"})}"/></numFmts>'
+        '<borders><border/><border><left style="thin"/></border></borders><cellXfs><xf borderId="0"/>'
+        '<xf borderId="1"/><xf borderId="0" numFmtId="200"/></cellXfs></styleSheet>'
+    )
     parts["xl/workbook.xml"] = f'<workbook {main} xmlns:r="{relations}"><sheets>{"".join(listed)}</sheets></workbook>'
     parts["xl/_rels/workbook.xml.rels"] = f'<Relationships xmlns="{package}">{"".join(related)}</Relationships>'
     types = "http://schemas.openxmlformats.org/package/2006/content-types"
@@ -176,13 +188,45 @@ def test_every_cell_of_an_xls_report_is_read():
     assert (line["source"]["media_type"], line["source"]["reader"]) == (kind.XLS, "xls")
 
 
-def test_a_blank_form_has_blank_cells_where_a_label_shows_that_the_row_is_there():
+@pytest.mark.parametrize("framed", [False, True])
+def test_a_blank_form_has_blank_cells_where_a_label_or_a_frame_shows_that_the_row_is_there(framed):
     values = dict.fromkeys(paper.keys(), "")
-    sheet = report(values, paper.Noise(random.Random(2), label_noise=False), gap=1, layout="official", split=False)
-    line = read_bytes(xlsx(sheet))
-    assert [cell["state"] for cell in line["cells"]] == ["blank"] * 185
+    noise = paper.Noise(random.Random(2), label_noise=False)
+    line = read_bytes(xlsx(report(values, noise, gap=1, layout="official", split=False, framed=framed)))
     # The row of table 4 has no label, and a blank row of a sheet may be the gap after the table.
-    assert any("缺 15 格" in note for note in line["notes"])
+    assert [cell["state"] for cell in line["cells"]] == ["blank"] * (200 if framed else 185)
+    assert any("缺 15 格" in note for note in line["notes"]) != framed
+
+
+@pytest.mark.parametrize(
+    ("code", "state", "value"),
+    [("General", "number", 0.125), ("0.00", "number", 0.125), ("#,##0.0000", "number", 0.125), ('0.000"万元"', "text", None),
+     ("0%", "text", None), ("0.0,", "text", None), ("# ?/?", "text", None), ("0.00E+00", "text", None),
+     (";;;", "text", None), ('_ * #,##0.00_ ;_ * -#,##0.00_ ;_ * "-"??_ ;_ @_ ', "number", 0.125),
+     ('[Red]0.0"件"', "number", 0.125), ('0"."0', "text", None), ("[DBNum1]General", "number", 0.125)],
+)  # fmt: skip
+def test_a_number_shown_as_another_is_no_number(code, state, value):
+    (first, _) = read_sheet(xlsx(({(0, 0): 0.125, (0, 1): "右"}, []), code=code)).tables[0].rows[0]
+    read = read_value(first.text)
+    assert (read.state, read.value) == (state, value), first.text
+    (first, _) = read_sheet(xlsx(({(0, 0): 0, (0, 1): "右"}, []), code=code)).tables[0].rows[0]
+    assert first.text == "0"
+
+
+def test_hidden_rows_and_columns_are_left_out_with_a_note():
+    rows = {(0, 0): "项目", (0, 1): "上年", (0, 2): "本年", (1, 0): "许可", (1, 1): 3, (1, 2): 5}
+    document = read_sheet(xlsx((rows, []), columns='<cols><col min="2" max="2" hidden="1"/></cols>'))
+    assert [[cell.text for cell in row] for row in document.tables[0].rows] == [["项目", "本年"], ["许可", "5"]]
+    assert "隐藏" in document.notes[0]
+
+
+def test_a_formula_whose_value_was_not_stored_is_no_blank():
+    data = xlsx(({(0, 0): "总计", (0, 1): 7}, []))
+    part = "xl/worksheets/sheet1.xml"
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        parts = {name: archive.read(name).decode() for name in archive.namelist()}
+    parts[part] = parts[part].replace("<v>7</v>", "<f>SUM(C1:D1)</f>")
+    assert read_value(read_sheet(zipped(parts)).tables[0].rows[0][1].text).state == "text"
 
 
 @pytest.mark.parametrize(
@@ -210,6 +254,49 @@ def test_rows_alone_above_a_table_are_paragraphs_and_labels_without_values_are_r
         ["行政许可", "", ""],
         ["合计", "1", "2.5"],
     ]
+
+
+def texts_of(blocks) -> list:
+    return [[[cell.text for cell in row if cell.text] for row in block.rows] if isinstance(block, Table) else block.text
+            for block in blocks]  # fmt: skip
+
+
+def test_what_heads_rows_inside_a_table_stays_there_and_what_stands_between_tables_does_not():
+    parts = [
+        "二、主动公开情况",
+        [
+            [paper.Cell("第二十条第（一）项", 1, 3)],
+            [paper.Cell("信息内容"), paper.Cell("制发"), paper.Cell("废止")],
+            [paper.Cell("规章"), paper.Cell("1"), paper.Cell("2")],
+            [paper.Cell("第二十条第（五）项", 1, 3)],
+            [paper.Cell("行政许可"), paper.Cell("3", 1, 2)],
+        ],
+        "三、申请情况",
+        [[paper.Cell("类别"), paper.Cell("总计")], [paper.Cell("新收"), paper.Cell("4")]],
+    ]
+    blocks = read_sheet(xlsx(lay_out(parts, gap=0))).blocks
+    assert texts_of(blocks) == [
+        "二、主动公开情况",
+        [
+            ["第二十条第（一）项"],
+            ["信息内容", "制发", "废止"],
+            ["规章", "1", "2"],
+            ["第二十条第（五）项"],
+            ["行政许可", "3"],
+        ],
+        "三、申请情况",
+        [["类别", "总计"], ["新收", "4"]],
+    ]
+
+
+def test_a_group_of_a_list_is_no_heading_of_the_report():
+    rows = [[paper.Cell("指标"), paper.Cell("单位"), paper.Cell("数量")]]
+    for group, number in (("一、主动公开", "1"), ("二、回应解读", "2")):
+        rows += [[paper.Cell(group, 1, 3)], [paper.Cell("总数"), paper.Cell("条"), paper.Cell(number)]]
+    (table,) = read_sheet(xlsx(lay_out([rows], gap=0))).blocks
+    assert texts_of([table]) == [[
+        ["指标", "单位", "数量"], ["一、主动公开"], ["总数", "条", "1"], ["二、回应解读"], ["总数", "条", "2"],
+    ]]  # fmt: skip
 
 
 def test_sheets_follow_each_other_and_hidden_ones_are_noted():

@@ -185,7 +185,7 @@ def _set_widths(table: Table, rows: Rows, room: float) -> None:
 
 def write_xlsx(paper: Paper) -> bytes:
     """A spreadsheet, one part under the other, with or without a blank row between."""
-    return xlsx(lay_out(list(paper.blocks), gap=paper.choice.seed % 2))
+    return xlsx(lay_out(list(paper.blocks), gap=paper.choice.seed % 2, framed=paper.choice.numbers == "blank"))
 
 
 def write_zip(paper: Paper) -> bytes:
