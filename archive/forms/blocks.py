@@ -86,8 +86,10 @@ class BlocksReader:
                 self.cells.add_row(row, [(key, column) for column in keys], None)
                 return True
         end = start + 1 + len(keys)
-        # Cells beyond are padding: a one-number block in a table of four columns.
-        fits = len(row.texts) >= end and not any(fold(text) for text in row.texts[end:])
+        # Cells beyond are padding: a one-number block in a table of four columns. So may be a blank before a number.
+        values = [bool(fold(text)) for text in row.texts[start + 1 : end]]
+        gaps = len(row.texts) > end and values != sorted(values, reverse=True)
+        fits = len(row.texts) >= end and not gaps and not any(fold(text) for text in row.texts[end:])
         positions = list(range(start + 1, end)) if fits else None
         units = {column.key: column.unit for column in grid.columns}
         given = {column: unit_in(row.texts[start]) or self._units.get(column) for column in keys}

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from archive.documents.model import Cell
-from archive.forms.labels import fold
+from archive.forms.labels import Match, fold
 from archive.forms.laying import Laid, Line, is_whole, lay_out
 from archive.forms.model import Grid, TableForm
 from archive.forms.numbers import holds_digit, is_value
@@ -124,18 +124,20 @@ def _turn_across(lines: list[Line], form: TableForm) -> list[Line]:
     taken: list[int] = []
     group: str | None = None
     for index, line in enumerate(lines):
-        if not 1 < len(line) <= _LABELS + 1:
+        found = [(place, match) for place, entry in enumerate(line[:_LABELS]) if (match := _result(entry, grid))]
+        place, match = found[-1] if found else (-1, None)
+        # Padding may follow the number, to the width of the widest line.
+        if place + 1 >= len(line) or any(fold(entry.cell.text) for entry in line[place + 2 :]):
             continue
-        labels = [entry.cell.text for entry in line[:-1]]
+        labels = [entry.cell.text for entry in line[: place + 1]]
         named = next((match for match in map(grid.row_labels.find, reversed(labels)) if match), None)
         group = named.key if named else group
-        match = next((match for match in map(grid.column_labels.exact, reversed(labels)) if match), None)
-        if match is None or group is None or not is_value(line[-1].cell.text):
+        if match is None or group is None:
             continue
         result = match.key
         if (group, result) in cells:
             return lines
-        cells[group, result] = line[-1]
+        cells[group, result] = line[place + 1]
         taken.append(index)
     wanted = [(group, result) for group in groups for result in results]
     if not taken or set(cells) != set(wanted):
@@ -148,6 +150,10 @@ def _turn_across(lines: list[Line], form: TableForm) -> list[Line]:
         [cells[pair] for pair in wanted],
     ]
     return [*lines[:first], *turned, *lines[last + 1 :]]
+
+
+def _result(entry: Laid, grid: Grid) -> Match | None:
+    return grid.column_labels.exact(entry.cell.text)
 
 
 def _word(text: str, colspan: int = 1) -> Laid:

@@ -33,6 +33,10 @@ THREE = paper.table_three(NUMBERS, NOISE)
 FOUR = paper.table_four(NUMBERS, NOISE)
 
 
+def key_of(cell: dict) -> tuple[str, str, str]:
+    return cell["table"], cell["row"], cell["column"]
+
+
 def read(*parts: str) -> dict:
     line = read_bytes(page(*parts))
     assert all(cell["state"] == "number" for cell in line["cells"])
@@ -193,9 +197,23 @@ def test_tables_of_one_group_each_are_told_by_the_caption_above_or_in_them(insid
     assert read(html(TWO), html(THREE), *parts) == NUMBERS
 
 
-def test_a_table_that_came_apart_into_paragraphs_is_not_taken_for_a_narrative():
-    lines = [f"<p>{cell.text}</p>" for row in THREE for cell in row]
-    parts = ["<p>二、主动公开政府信息情况</p>", *lines]
-    report = read_bytes(page(*parts))
-    assert (report["status"], report["cells"]) == ("partial", [])
-    assert any("表格已散成文字" in note for note in report["notes"])
+@pytest.mark.parametrize("odd", ["", "注"])
+def test_table_four_on_its_side_is_read_with_padding_and_no_number_becomes_a_blank(odd):
+    lines, at = [], 0
+    for _, group in paper.T4_GROUPS:
+        for place, (_, result) in enumerate(paper.T4_RESULTS):
+            number = FOUR[3][at].text + (odd if at == 0 else "")
+            lines.append([*([Cell(group)] if place == 0 else []), Cell(result), Cell(number)])
+            at += 1
+    padded = [row + [Cell("")] * (4 - len(row)) for row in lines]
+    cells = [cell for cell in read_bytes(page(html(padded)))["cells"] if cell["table"] == "remedies"]
+    assert len(cells) == 15
+    assert all(cell["state"] == "unreadable" if odd else cell["raw"] == NUMBERS[key_of(cell)] for cell in cells)
+
+
+def test_a_blank_before_a_number_in_a_padded_row_may_be_padding():
+    numbers = {**NUMBERS, ("active_disclosure", "regulations", "repealed"): ""}
+    rows = [[*row, Cell("")] for row in [*map(list, TWO[:2]), *paper.table_two(numbers, NOISE)[0][2:]]]
+    states = {key_of(cell)[1:]: cell["state"] for cell in read_bytes(page(html(rows)))["cells"]}
+    assert {states["regulations", column] for column in ("issued", "repealed", "in_force")} == {"unreadable"}
+    assert {states["normative_documents", column] for column in ("issued", "repealed", "in_force")} == {"number"}
