@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 import tomllib
 import unicodedata
@@ -11,6 +12,8 @@ from datetime import date
 from functools import cache
 from importlib.resources import files
 
+from archive.documents.characters import simplified
+from archive.documents.dates import iso_date
 from archive.documents.model import Document
 from archive.documents.spaces import squeeze
 from archive.forms.headings import is_heading
@@ -19,6 +22,14 @@ CONTACT_FIELDS = ("address", "postcode", "phone", "url", "email")
 # Titles stand within the first few lines, in one to three of them.
 _TITLE_LINES = 6
 _TITLE_PARTS = 3
+# So far from the top they may stand, below lines that say when and where the page was published. In paragraphs.
+_HEAD = 15
+_LONGEST_TITLE_LINE = 80
+# A line that says something of the page: 来源：……, 登录 | 注册, 首页 > 政务公开.
+_OF_THE_PAGE = re.compile(r"[:：|｜>》]")
+# A body's name broken over two lines breaks after a place, or before one of these that are no body by themselves.
+_PLACE = re.compile(r"[省市州盟县区旗]$")
+_OFFICES = re.compile(r"(?:人民政府)?(?:办公室|办公厅)")
 # The name of a column, put before a title in brackets.
 _COLUMN = re.compile(r"^[【\[][^【】\[\]]{1,12}[】\]]")
 # A range of days shorter than this is no period of report: it is when something was shown or open. In days.
@@ -27,7 +38,7 @@ _SHORTEST_PERIOD = 300
 
 @dataclass(frozen=True, slots=True)
 class Title:
-    """A report's title without white space, the agency as it names it (may be empty) and the report year."""
+    """A report's title without white space, the agency it names, in simplified characters (may be empty), its year."""
 
     text: str
     agency: str
@@ -43,13 +54,16 @@ class _Patterns:
     periods: tuple[re.Pattern[str], ...]
     other_periods: tuple[re.Pattern[str], ...]
     agencies: tuple[re.Pattern[str], ...]
+    years: tuple[re.Pattern[str], ...]
+    published: tuple[re.Pattern[str], ...]
     contact: dict[str, tuple[re.Pattern[str], ...]]
 
 
 @cache
 def _patterns() -> _Patterns:
     data = tomllib.loads((files(__package__) / "report.toml").read_text("utf-8"))
-    many = {name: tuple(map(re.compile, data[name])) for name in ("titles", "periods", "other_periods", "agencies")}
+    lists = ("titles", "periods", "other_periods", "agencies", "years", "published")
+    many = {name: tuple(map(re.compile, data[name])) for name in lists}
     contact = {
         name: tuple(re.compile(text, re.IGNORECASE) for text in texts) for name, texts in data["contact"].items()
     }
@@ -67,7 +81,7 @@ def read_title(text: str) -> Title | None:
 
     The words decide (report.toml): a year, 政府信息公开 and 报告 or 年报, and no word of another kind of document.
     """
-    line = _COLUMN.sub("", squeeze(unicodedata.normalize("NFKC", text)))
+    line = _COLUMN.sub("", _plain(text))
     if any(word in line for word in _patterns().not_titles):
         return None
     for pattern in _patterns().titles:
@@ -101,11 +115,13 @@ def find_title(document: Document) -> Title | None:
 
 
 def title_span(document: Document, title: Title) -> int:
-    """Return how many of the first paragraphs only repeat the title."""
+    """Return how many of the first paragraphs only repeat the title, with what stands above it."""
     folded = _plain(title.text)
-    count = 0
-    for paragraph in document.paragraphs[:_TITLE_LINES]:
-        line = _plain(paragraph.text)
+    lines = [_plain(paragraph.text) for paragraph in document.paragraphs[:_HEAD]]
+    # Of lines above the title, one that begins a part of the report or says much is the report's own.
+    above = itertools.takewhile(lambda line: not is_heading(line) and len(line) <= _LONGEST_TITLE_LINE, lines)
+    count = max((place for place, line in enumerate(above, 1) if folded in line), default=0)
+    for line in lines[count:_TITLE_LINES]:
         if not line or line in folded or (read_title(line) and len(line) <= len(folded) + 12):
             count += 1
         else:
@@ -115,9 +131,27 @@ def title_span(document: Document, title: Title) -> int:
 
 def find_agency(text: str) -> str | None:
     """Return the agency a report's opening names, for titles that name none."""
-    line = squeeze(unicodedata.normalize("NFKC", text))
+    line = _plain(text)
     found = next(filter(None, (pattern.search(line) for pattern in _patterns().agencies)), None)
     return found["agency"] if found else None
+
+
+def find_year(text: str) -> int | None:
+    """Return the year whose work or report a report's opening speaks of, None where it speaks of several or none."""
+    line = _plain(text)
+    years = {int(found["year"]) for pattern in _patterns().years for found in pattern.finditer(line)}
+    return years.pop() if len(years) == 1 else None
+
+
+def find_published(document: Document) -> str | None:
+    """Return the day (ISO) the lines above a report say it was published on, for pages that say it nowhere else."""
+    lines = (_plain(paragraph.text) for paragraph in document.paragraphs[:_HEAD])
+    for line in itertools.takewhile(lambda line: not is_heading(line), lines):
+        if len(line) <= _LONGEST_TITLE_LINE:
+            found = next(filter(None, (pattern.search(line) for pattern in _patterns().published)), None)
+            if found:
+                return iso_date(found["value"])
+    return None
 
 
 def find_period(text: str) -> tuple[date, date] | None:
@@ -126,7 +160,7 @@ def find_period(text: str) -> tuple[date, date] | None:
     Days no calendar has are none, nor is the period of the year before or, unless it is called the period, one much
     shorter than a year.
     """
-    line = squeeze(unicodedata.normalize("NFKC", text))
+    line = _plain(text)
     for pattern in _patterns().periods:
         for found in pattern.finditer(line):
             if any(other.search(line, 0, found.start()) for other in _patterns().other_periods):
@@ -147,21 +181,31 @@ def find_contact(texts: Sequence[str]) -> dict[str, str | None]:
     for line in (squeeze(unicodedata.normalize("NFKC", line)) for text in texts for line in text.split("\n")):
         for name, patterns in _patterns().contact.items():
             if contact[name] is None:
-                found = next(filter(None, (pattern.search(line) for pattern in patterns)), None)
-                contact[name] = found["value"] if found else None
+                found = next(filter(None, (pattern.search(simplified(line)) for pattern in patterns)), None)
+                contact[name] = line[slice(*found.span("value"))] if found else None
     return contact
 
 
 def _title_lines(document: Document) -> Iterable[str]:
     yield from document.facts.get("titles", document.facts.get("title", "")).split("\n")
-    lines = []
-    for paragraph in document.paragraphs[:_TITLE_LINES]:
-        if is_heading(paragraph.text) or len(paragraph.text) > 80:
+    lines: list[str] = []
+    for paragraph in document.paragraphs[:_HEAD]:
+        text = paragraph.text
+        if is_heading(text) or len(text) > _LONGEST_TITLE_LINE or len(lines) == _TITLE_LINES:
             break
-        lines.append(paragraph.text)
+        if not _OF_THE_PAGE.search(text) or read_title(text):
+            lines.append(text)
     for start in range(len(lines)):
         for parts in range(1, _TITLE_PARTS + 1):
-            yield "".join(lines[start : start + parts])
+            group = lines[start : start + parts]
+            if parts == 1 or _breaks(group[0], "".join(group[1:])):
+                yield "".join(group)
+
+
+def _breaks(line: str, rest: str) -> bool:
+    """Whether a title can be broken after a line: what follows names no body by itself, or only its last part."""
+    title = read_title(rest)
+    return not (title and title.agency) or bool(_PLACE.search(_plain(line)) or _OFFICES.fullmatch(title.agency))
 
 
 def _printed(text: str) -> str:
@@ -169,4 +213,4 @@ def _printed(text: str) -> str:
 
 
 def _plain(text: str) -> str:
-    return squeeze(unicodedata.normalize("NFKC", text))
+    return simplified(squeeze(unicodedata.normalize("NFKC", text)))

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
 
+from archive.documents.characters import simplified
 from archive.documents.spaces import drop_no_width, squeeze
 
 STATES = ("number", "blank", "not_applicable", "text", "unreadable")
@@ -47,7 +48,7 @@ def read_value(raw: str, unit: str | None = None, given: str | None = None) -> V
     # NFKC would make the mark of a footnote a digit of the number: 5① would be 51.
     if any(unicodedata.category(character) == "No" for character in raw):
         return Value(None, "text")
-    text = unicodedata.normalize("NFKC", _THIN.sub(",", drop_no_width(raw))).strip()
+    text = simplified(unicodedata.normalize("NFKC", _THIN.sub(",", drop_no_width(raw))).strip())
     squeezed = squeeze(text)
     if not squeezed:
         return Value(None, "blank")

@@ -13,13 +13,15 @@ from archive.documents.model import Document
 from archive.documents.spaces import squeeze
 from archive.forms.cells import CellReading
 from archive.forms.filling import Filling, detect_form, fill, subtotals_among
-from archive.forms.headings import SectionText, split_sections
+from archive.forms.headings import SectionText, is_heading, split_sections
 from archive.forms.identity import (
     Title,
     find_agency,
     find_contact,
     find_period,
+    find_published,
     find_title,
+    find_year,
     read_title,
     title_span,
 )
@@ -42,6 +44,9 @@ _LONG_LABEL = 8
 
 # A narrative with no table is still a report when it has at least this many of the six parts.
 PARTS_OF_A_REPORT = 3
+
+# In characters.
+_LONGEST_TITLE = 80
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,14 +109,15 @@ def read_report(document: Document, hints: Mapping[str, str | None] | None = Non
     filling = fill(tables, form) if form else None
     form_in_text = form is None and _form_in_text(tables)
     agency = _agency(title, texts, listed, document, hints)
-    year = title.year if title else period and period[0].year
+    year = title.year if title else period[0].year if period else find_year("\n".join(texts[:2]))
     return Report(
         status=_status(document, filling, form_in_text) if has_content else "unreadable",
         title=title.text if title else _shown_title(document),
         agency=agency,
         year=year,
-        form=form.id if form else _narrative_form(document, year),
-        published_on=(document.facts.get("published") or hints.get("date") or "")[:10] or None,
+        form=form.id if form else _narrative_form(year),
+        published_on=(document.facts.get("published") or find_published(document) or hints.get("date") or "")[:10]
+        or None,
         period=tuple(map(date.isoformat, period)) if period else None,
         contact=find_contact(texts),
         sections=sections,
@@ -128,12 +134,13 @@ def read_report(document: Document, hints: Mapping[str, str | None] | None = Non
     )
 
 
-def _narrative_form(document: Document, year: int | None) -> str | None:
-    """Return g1 for a report of the years before there was a table, where it has none; None where nothing tells.
+def _narrative_form(year: int | None) -> str | None:
+    """Return g1 for a report of the years before there was a table; None where nothing tells.
 
-    Source: the statistics table came with the reports for 2014. A later report without tables may have lost them.
+    Source: the statistics table came with the reports for 2014; tables before it are the publisher's own. A later
+    report without tables may have lost them.
     """
-    return "g1" if year is not None and year <= _LAST_NARRATIVE_YEAR and not document.tables else None
+    return "g1" if year is not None and year <= _LAST_NARRATIVE_YEAR else None
 
 
 def _agency(
@@ -176,7 +183,10 @@ def _status(document: Document, filling: Filling | None, form_in_text: bool) -> 
 
 
 def _shown_title(document: Document) -> str | None:
-    return document.facts.get("title") or next((paragraph.text for paragraph in document.paragraphs), None)
+    """What a page calls itself, else its first line, where that is neither a sentence nor a heading of a part."""
+    first = next((paragraph.text for paragraph in document.paragraphs), "")
+    named = first if len(first) <= _LONGEST_TITLE and not is_heading(first) else ""
+    return document.facts.get("title") or named or None
 
 
 def as_json(report: Report, source: Mapping[str, object], findings: list) -> dict:

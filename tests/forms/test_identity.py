@@ -3,7 +3,16 @@ from datetime import date
 import pytest
 
 from archive.documents.model import Document, Paragraph
-from archive.forms.identity import find_contact, find_period, find_title, read_title
+from archive.forms.identity import (
+    find_agency,
+    find_contact,
+    find_period,
+    find_published,
+    find_title,
+    find_year,
+    read_title,
+    title_span,
+)
 
 
 @pytest.mark.parametrize(
@@ -20,6 +29,8 @@ from archive.forms.identity import find_contact, find_period, find_title, read_t
         ("2019年信息公开年报", "", 2019),
         ("2020年度信息公开工作报告", "", 2020),
         ("关于哈尔滨海关2022年政府信息公开工作年度报告", "哈尔滨海关", 2022),
+        ("2019年阜新市彰武县政府办公室信息公开工作年度报告", "阜新市彰武县政府办公室", 2019),
+        ("廣州市國資委2020年政府信息公開工作年度報告", "广州市国资委", 2020),
     ],
 )
 def test_titles_as_published_are_read(line, agency, year):
@@ -75,6 +86,8 @@ def test_a_title_broken_over_two_lines_and_repeated_is_put_together():
         ),
         ("自2022年1月1日起，至2022年12月31日止", (date(2022, 1, 1), date(2022, 12, 31))),
         ("数据期间2022.1.1-2022.12.31", (date(2022, 1, 1), date(2022, 12, 31))),
+        ("统计期限从2023年1月1日至12月31止", (date(2023, 1, 1), date(2023, 12, 31))),
+        ("本年度報告所列數據的統計期限為2017年1月1日至12月31日", (date(2017, 1, 1), date(2017, 12, 31))),
     ],
 )
 def test_the_period_is_the_one_the_text_states(text, period):
@@ -119,6 +132,9 @@ def test_contacts_end_where_they_end():
         ("电话：045184701234567", "phone", None),
         ("电话：84701234-84701235", "phone", "84701234"),
         ("联系电话\n0451-84701234", "phone", None),
+        ("電話：84701234，電子信箱：a@sina.com", "phone", "84701234"),
+        ("传真：85378206，电子信箱：cceic@sina.com", "email", "cceic@sina.com"),
+        ("聯系地址:哈爾濱市世紀大道1號,郵編:150021", "address", "哈爾濱市世紀大道1號"),
     ],
 )
 def test_what_stands_beside_a_contact_is_not_taken_for_it(text, field, value):
@@ -149,3 +165,67 @@ def test_a_column_named_before_the_title_is_no_part_of_the_agency():
 
 def test_a_phone_that_is_a_fax_too_is_a_phone():
     assert find_contact(["电话/传真:0451-87654321,"])["phone"] == "0451-87654321"
+
+
+@pytest.mark.parametrize(
+    ("lines", "agency"),
+    [
+        # What pages show above the title: 白城 2025, 晋安区 2016, 下各镇 2023, 开远 2025.
+        (["登录 | 注册", "白城市人民政府2025年政府信息公开工作年度报告"], "白城市人民政府"),
+        (["政府信息公开", "福州市晋安区2025年政府信息公开工作年度报告"], "福州市晋安区"),
+        (["组配分类 政府信息公开年报", "2025年下各镇政府信息公开工作年度报告"], "下各镇"),
+        (["2025年", "索引号: ky/1", "发布机构: 市政府", "文号:", "发布日期: 2026-02-09", "时效性: 有效", "分类: 年报",
+          "开远市2025年政府信息公开工作年度报告"], "开远市"),
+        (["哈尔滨市南岗区", "教育局2025年政府信息公开工作年度报告"], "哈尔滨市南岗区教育局"),
+        (["木兰县人民政府", "办公室2025年政府信息公开工作年度报告"], "木兰县人民政府办公室"),
+        (["木兰县审计局", "2025年政府信息公开工作年度报告"], "木兰县审计局"),
+    ],
+)  # fmt: skip
+def test_lines_above_the_title_are_a_part_of_it_only_where_it_is_broken(lines, agency):
+    document = Document("text", tuple(map(Paragraph, [*lines, "本报告由六个部分组成。", "一、总体情况"])))
+    title = find_title(document)
+    assert (title.agency, title.year) == (agency, 2025)
+    assert title_span(document, title) == len(lines)
+
+
+@pytest.mark.parametrize(
+    ("text", "agency"),
+    [
+        ("现向社会公布沭阳县发展和改革局2023年度政府信息公开年度报告。", "沭阳县发展和改革局"),
+        ("现编制形成了《海城市西柳镇人民政府2023年政府信息公开工作年度报告》。", "海城市西柳镇人民政府"),
+        ("由北京市东城区审计局编制的2009年度政府信息公开年度报告。", "北京市东城区审计局"),
+        ("现公布我局机关2022年政府信息公开工作年度报告", None),
+    ],
+)
+def test_the_opening_names_the_agency(text, agency):
+    assert find_agency(text) == agency
+
+
+@pytest.mark.parametrize(
+    ("text", "year"),
+    [
+        ("现公布我局2022年政府信息公开工作年度报告。2022年，我局公开信息20条。", 2022),
+        ("从六个方面汇报我镇2023年政府信息公开工作。", 2023),
+        ("《关于做好2023年政府信息公开工作年度报告编制的通知》", None),
+        ("与2021年政府信息公开工作相比，2022年政府信息公开工作进展明显", None),
+    ],
+)
+def test_the_year_is_the_one_the_opening_speaks_of(text, year):
+    assert find_year(text) == year
+
+
+@pytest.mark.parametrize(
+    ("line", "day"),
+    [
+        ("发布日期：2020-01-31", "2020-01-31"),
+        ("日期:2021-03-05 13:32 来源:", "2021-03-05"),
+        ("来源：办公室 时间：2024年1月31日", "2024-01-31"),
+        ("统计时间：2021年1月1日至2021年12月31日", None),
+        ("成文日期 2024-01-16 更新时间：2024-02-01", None),
+    ],
+)
+def test_the_day_of_publication_stands_in_the_lines_above(line, day):
+    document = Document(
+        "text", tuple(map(Paragraph, ["南岗区2020年政府信息公开年报", line, "一、总体情况", "日期：2000-01-01"]))
+    )
+    assert find_published(document) == day
