@@ -1,46 +1,28 @@
 """Numbers recognised in a picture are taken for numbers only where the sums they take part in hold.
 
-A figure misread for another is as sharp as one read right; but it is part of a sum, most often of two. What does not
-add up is unread, with its raw text kept. That holds as well where the report itself adds up wrongly: a picture does not
-tell the two apart.
+A figure misread for another is as sharp as one read right; but it is part of a sum, most often of two. A number needs a
+sum that holds; and where another is broken, it is unread, with its raw text kept, unless it would take three misread
+cells at once for it to be wrong: then it is another cell that is wrong, or the report adds up wrongly.
 """
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from decimal import Decimal
+from dataclasses import replace
 
 from archive.checks.finding import Finding
+from archive.checks.sums import Number, Place, Standing, Sum, plain, standing, sums_of, total
 from archive.forms.cells import CellReading
 from archive.forms.model import TableForm, forms
+from archive.forms.numbers import read_value
 from archive.forms.report import Report
 
-Place = tuple[str, str, str]
-Number = int | float
-
-
-@dataclass(frozen=True, slots=True)
-class Sum:
-    """Cells that add up to what others add up to, as the form says."""
-
-    parts: tuple[Place, ...]
-    whole: tuple[Place, ...]
-
-    @property
-    def places(self) -> tuple[Place, ...]:
-        """All its cells."""
-        return self.parts + self.whole
-
-    def difference(self, numbers: Mapping[Place, Number]) -> Decimal | None:
-        """Return by how much the parts exceed the whole, None when one of the cells holds no number."""
-        if any(place not in numbers for place in self.places):
-            return None
-        return _total(numbers, self.parts) - _total(numbers, self.whole)
+_EMPTY = ("blank", "not_applicable")
 
 
 def trusted(report: Report) -> tuple[Report, list[Finding]]:
-    """Return a recognised report with the cells unread that do not add up, and what is to be said of them.
+    """Return a recognised report with the cells unread that no sum vouches for, and what is to be said of them.
 
     Words in place of a value are taken for one misread.
     """
@@ -48,54 +30,78 @@ def trusted(report: Report) -> tuple[Report, list[Finding]]:
     if form is None:
         return report, []
     numbers = {_place(cell): cell.value for cell in report.cells if cell.state == "number"}
-    sums = [entry for table in form.tables for entry in sums_of(table) if set(entry.places) & set(numbers)]
-    broken = [entry for entry in sums if entry.difference(numbers)]
-    vouched = {
-        place
-        for entry in sums
-        if entry.difference(numbers) == 0 and not any(numbers[place] for place in entry.places)
-        for place in entry.places
-    }
-    doubtful = {place for entry in broken for place in entry.places} - vouched
+    blanks = {_place(cell) for cell in report.cells if cell.state in _EMPTY}
+    shown = [_place(cell) for cell in report.cells]
+    sums = [entry for table in form.tables for entry in sums_of(table, shown) if set(entry.places) & set(shown)]
+    stand = standing(sums, numbers, blanks, _unread(report.cells))
+    doubtful = _unvouched(form.tables, numbers, stand) | _refuted([*numbers, *blanks], sums, stand)
+    doubtful |= _unseen(sums, numbers, blanks)
     cells = tuple(
         replace(cell, value=None, state="unreadable") if cell.state == "text" or _place(cell) in doubtful else cell
         for cell in report.cells
     )
-    findings = [*_reports(broken, numbers), *_suggestions(report.cells, numbers, sums, broken)]
+    broken = [entry for entry in sums if entry in stand.broken]
+    counted = {**dict.fromkeys(blanks, 0), **numbers}
+    findings = [*_reports(broken, counted), *_suggestions(report.cells, counted, sums, broken)]
     unread = any(cell.state == "unreadable" for cell in cells)
     status = "partial" if unread and report.status == "complete" else report.status
     return replace(report, cells=cells, status=status), findings
 
 
-def sums_of(table: TableForm) -> Iterator[Sum]:
-    """Give the sums of a table that the form itself prints; see the rules T3-BAL, T3-SUM, T3-ROW, T4-SUM, STAT-SUM."""
-    for total, parts in table.sums:
-        yield Sum(tuple((table.key, part, "value") for part in parts), ((table.key, total, "value"),))
-    if table.shape not in ("matrix", "across"):
-        return
-    rows, columns = table.grid.value_rows, [column.key for column in table.grid.value_columns]
-    for row in rows:
-        parts = tuple((table.key, row.key, column) for column in columns if column != "total")
-        yield Sum(parts, ((table.key, row.key, "total"),))
-    if table.shape != "matrix":
-        return
-    results = [row.key for row in rows if row.role == "result"]
-    for column in columns:
-        received, carried_in, total, carried_out = (
-            (table.key, row, column) for row in ("new_received", "carried_in", "results_total", "carried_out")
-        )
-        yield Sum(tuple((table.key, row, column) for row in results), (total,))
-        yield Sum((received, carried_in), (total, carried_out))
+def _unread(cells: Iterable[CellReading]) -> dict[Place, Number | None]:
+    """Return the cells that were not read, each with the number it is if its raw text is right."""
+    return {_place(cell): read_value(cell.raw).value for cell in cells if cell.state in ("unreadable", "text")}
+
+
+def _unvouched(tables: Iterable[TableForm], numbers: Iterable[Place], stand: Standing) -> set[Place]:
+    """Return the numbers that no sum vouches for, in tables where every cell is part of one."""
+    summed = {table.key for table in tables if table.shape in ("matrix", "across")}
+    vouched = {place for entry in stand.holding for place in entry.places}
+    return {place for place in numbers if place[0] in summed and place not in vouched}
+
+
+def _refuted(places: Iterable[Place], sums: Iterable[Sum], stand: Standing) -> set[Place]:
+    """Return the cells of sums in doubt that may be wrong alone, or with one other that hides it in all that hold.
+
+    A lone sum that holds, as in table four, is believed: nothing says that something is wrong there.
+    """
+    about: dict[Place, set[Sum]] = defaultdict(set)
+    for entry in sums:
+        for place in entry.places:
+            about[place].add(entry)
+    refuted = set()
+    for place in places:
+        if not about[place] & (stand.broken | stand.untold):
+            continue
+        holding = about[place] & stand.holding
+        hiding = set.intersection(*(set(entry.places) for entry in holding)) - {place} if holding else set()
+        if not holding or any(about[other] & stand.holding <= about[place] for other in hiding):
+            refuted.add(place)
+    return refuted
+
+
+def _unseen(sums: Iterable[Sum], numbers: Mapping[Place, Number], blanks: set[Place]) -> set[Place]:
+    """Return the blank totals of numbers, in a report that fills in most of its totals: ink that was not seen."""
+    totals = {entry.whole[0]: entry.parts for entry in sums if len(entry.whole) == 1}
+    unseen = set()
+    for place in blanks & totals.keys():
+        mates = [other for other in totals if other[0] == place[0] and (other[1] == place[1] or other[2] == place[2])]
+        filled = sum(other in numbers for other in mates) > sum(other in blanks for other in mates)
+        if filled and any(numbers.get(part) for part in totals[place]):
+            unseen.add(place)
+    return unseen
 
 
 def _reports(broken: Iterable[Sum], numbers: Mapping[Place, Number]) -> Iterator[Finding]:
     for entry in broken:
         table, row, column = entry.whole[0]
-        parts, whole = _plain(_total(numbers, entry.parts)), _plain(_total(numbers, entry.whole))
+        if any(place not in numbers for place in entry.places):
+            continue
+        parts, whole = plain(total(numbers, entry.parts)), plain(total(numbers, entry.whole))
         yield Finding(
             "OCR-SUM", "warning", table, row, column, parts, whole,
-            f"识别出的数字不能相加：各项之和为 {parts}，合计为 {whole}；可能识别有误，也可能原件如此，有关各格未采信，"
-            "请核对原件",
+            f"识别出的数字不能相加：各项之和为 {parts}，合计为 {whole}；可能识别有误，也可能原件如此，有关各格除有其他"
+            "合计证明的以外未采信，请核对原件",
         )  # fmt: skip
 
 
@@ -110,7 +116,7 @@ def _suggestions(
             continue
         shared = set.intersection(*(set(entry.places) for entry in group))
         mended = []
-        for place in sorted(shared):
+        for place in sorted(shared & numbers.keys()):
             about = [entry for entry in sums if place in entry.places]
             for value in _one_figure_off(numbers[place]):
                 changed = {**numbers, place: value}
@@ -123,10 +129,9 @@ def _suggestions(
         if cell.state not in ("unreadable", "text"):
             continue
         place = _place(cell)
-        solved = {_solved(entry, place, numbers) for entry in sums if place in entry.places}
-        found = solved - {None}
+        found = {entry.solved(place, numbers) for entry in sums if place in entry.places} - {None}
         value = found.pop() if len(found) == 1 else None
-        if value is not None and _near(cell.raw, value):
+        if value is not None and value >= 0 and _near(cell.raw, value):
             yield _suggestion(cell, value)
 
 
@@ -159,15 +164,6 @@ def _one_figure_off(value: Number) -> Iterator[Number]:
                 yield int(changed)
 
 
-def _solved(entry: Sum, place: Place, numbers: Mapping[Place, Number]) -> Number | None:
-    """Return what a cell must be for a sum to hold, None when other cells of it are unread too."""
-    if any(other not in numbers for other in entry.places if other != place):
-        return None
-    difference = entry.difference({**numbers, place: 0})
-    value = difference if place in entry.whole else -difference
-    return _plain(value) if value >= 0 else None
-
-
 def _near(raw: str, value: Number) -> bool:
     """Whether a raw text is the value, or differs from it in one character."""
     text = str(value)
@@ -176,11 +172,3 @@ def _near(raw: str, value: Number) -> bool:
 
 def _place(cell: CellReading) -> Place:
     return cell.table, cell.row, cell.column
-
-
-def _total(numbers: Mapping[Place, Number], places: Iterable[Place]) -> Decimal:
-    return sum((Decimal(str(numbers[place])) for place in places), Decimal(0))
-
-
-def _plain(number: Decimal) -> Number:
-    return int(number) if number == number.to_integral_value() else float(number)

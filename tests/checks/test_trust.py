@@ -1,6 +1,7 @@
 """Numbers recognised in a picture: what does not add up is unread, on a real city's numbers with figures misread."""
 
 import random
+from dataclasses import replace
 
 import pytest
 
@@ -84,3 +85,68 @@ def test_words_for_a_value_are_unread_and_the_sums_say_what_they_may_be():
 def test_a_misread_figure_and_total_that_agree_are_given_away_by_the_columns():
     _, cells, _ = after([(GRANTED, "1575"), (("requests", "granted", "total"), str(int(TRUE["requests", "granted", "total"]) + 400))])  # fmt: skip
     assert cells[GRANTED].state == "unreadable"
+
+
+def hidden(key):
+    """A cell whose row and column hold another that could not be read at all."""
+    _, row, column = key
+    return {("requests", row, "other_org"): "?", ("requests", "unavailable_unclear", column): "?"}
+
+
+def test_a_number_that_no_sum_vouches_for_is_unread():
+    _, cells, _ = after({**hidden(GRANTED), GRANTED: "1775"}.items())
+    assert cells[GRANTED].state == "unreadable"
+    # What cannot be read is told by its own other sums: then those it hides are vouched for.
+    _, cells, _ = after(hidden(GRANTED).items())
+    assert (cells[GRANTED].state, cells[GRANTED].value) == ("number", 1175)
+
+
+def test_two_misread_figures_that_cancel_in_their_row_are_given_away_by_the_columns():
+    other = ("requests", "granted", "commercial_enterprise")
+    changed = {GRANTED: str(int(TRUE[GRANTED]) - 3), other: str(int(TRUE[other]) + 3)}
+    _, cells, _ = after(changed.items())
+    assert {cells[key].state for key in changed} == {"unreadable"}
+
+
+def test_a_report_that_adds_up_wrongly_loses_only_the_cell_that_does_not_fit():
+    total = ("requests", "granted", "total")
+    _, cells, findings = after([(total, str(int(TRUE[total]) + 10))])
+    assert {key for key, cell in cells.items() if cell.state == "unreadable"} == {total}
+    assert [finding.rule for finding in findings if finding.rule == "OCR-SUM"] == ["OCR-SUM"] * 2
+
+
+def test_ink_that_was_not_seen_is_no_blank():
+    for key in (GRANTED, ("requests", "granted", "total"), ("requests", "results_total", "natural_person")):
+        _, cells, _ = after([(key, "")])
+        assert cells[key].state == "unreadable"
+
+
+def test_a_report_that_leaves_zeros_and_totals_blank_is_trusted():
+    rows = [row for row, _, _ in paper.T3_ROWS if row not in ("new_received", "carried_in", "carried_out")]
+    changed = {key: "" for key, text in TRUE.items() if text == "0" and key[0] == "requests"}
+    changed |= {("requests", row, "total"): "" for row in rows}
+    report = read(changed.items())
+    assert trusted(report)[0] == report
+
+
+@pytest.mark.parametrize("confused", [False, True])
+def test_hardly_any_misread_figure_gets_past_the_sums(confused):
+    """Three figures in a hundred misread with no doubt left: at random, or each of one figure for one other."""
+    source, wrong = random.Random(3), 0
+    report = read()
+    for _ in range(60):
+        one, other = source.choice("0123456789"), source.choice("0123456789")
+
+        def misread(figure, one=one, other=other):
+            if source.random() > 0.03 or not figure.isdigit():
+                return figure
+            return source.choice("0123456789") if not confused else other if figure == one else figure
+
+        raws = ["".join(map(misread, cell.raw)) for cell in report.cells]
+        seen = [replace(cell, value=float(raw), raw=raw) for cell, raw in zip(report.cells, raws, strict=True)]
+        read_so = trusted(replace(report, cells=tuple(seen)))[0].cells
+        wrong += sum(
+            cell.table != "active_disclosure" and cell.state == "number" and cell.value != true.value
+            for true, cell in zip(report.cells, read_so, strict=True)
+        )
+    assert wrong == 0
