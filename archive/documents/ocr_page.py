@@ -14,6 +14,7 @@ from archive.documents.ocr_ink import DUST, Ink, Piece, lines_among, parted
 from archive.documents.ocr_numbers import doubtful, is_value, may_be_value, plain, width_of_figures
 from archive.documents.ocr_paper import flatten
 from archive.documents.ocr_rulings import Rulings, find_rulings
+from archive.documents.ocr_strokes import LIKE_SLASH, is_dash, is_slash, is_upright, may_be_slash
 from archive.documents.pdf_page import Box, Glyph, Page
 
 # The height of a line of text where a page does not tell, in points, and a gap that parts two words or numbers in a
@@ -62,23 +63,36 @@ def _in_tables(ink: Ink, rulings: Rulings) -> Iterator[Glyph]:
             continue
         for line in lines_among(real, size):
             parts += [_Part(tuple(part), size) for part in parted(line, _GAP * size)]
-    yield from _read(ink, parts)
+    dashes = [part for part in parts if is_dash(part.pieces, size)]
+    for part in dashes:
+        yield from _glyphs("-", part, scale)
+    yield from _read(ink, [part for part in parts if part not in dashes])
 
 
 def _read(ink: Ink, parts: Sequence[_Part]) -> Iterator[Glyph]:
     """Read parts of cells; what may be a number is read twice."""
-    first = ocr_engine.recognise([ink.picture(part.pieces, _MARGIN) for part in parts])
+    pictures = [ink.picture(part.pieces, _MARGIN) for part in parts]
+    first = ocr_engine.recognise(pictures)
+    texts = [plain(text) for text, _ in first]
     values = [index for index, (text, _) in enumerate(first) if may_be_value(text)]
     again = ocr_engine.recognise([_otherwise(ink.picture(parts[index].pieces, _OTHER_MARGIN)) for index in values])
     second = dict(zip(values, again, strict=True))
-    figure = width_of_figures([(parts[index].pieces, plain(first[index][0])) for index in values])
+    figure = width_of_figures([(parts[index].pieces, texts[index]) for index in values])
+    upright = is_upright([pictures[index] for index in values if texts[index] in ("0", "8")])
     for index, (part, reading) in enumerate(zip(parts, first, strict=True)):
         if index not in second:
             yield from _glyphs(reading[0], part, ink.scale)
-            continue
-        doubt = doubtful(part.pieces, reading, second[index], figure)
-        text = plain(reading[0])
-        yield from _glyphs(text if is_value(text) else reading[0], part, ink.scale, doubt=doubt)
+        elif texts[index] in LIKE_SLASH and upright and is_slash(pictures[index]):
+            yield from _glyphs("/", part, ink.scale)
+        else:
+            doubt = doubtful(part.pieces, reading, second[index], figure) or _is_other(texts[index], pictures[index])
+            text = texts[index] if is_value(texts[index]) else reading[0]
+            yield from _glyphs(text, part, ink.scale, doubt=doubt)
+
+
+def _is_other(text: str, picture: np.ndarray) -> bool:
+    """Whether a 1 may be a slash, or a slash is none."""
+    return may_be_slash(picture) if text == "1" else text == "/" and not is_slash(picture)
 
 
 def _otherwise(picture: np.ndarray) -> np.ndarray:

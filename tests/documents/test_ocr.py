@@ -222,6 +222,7 @@ def test_two_readings_that_agree_with_the_ink_are_believed(text):
         ("12.34", "1234", "1234"),
         ("1234", "12.34", "12.34"),
         ("0", "O", "O"),
+        ("0124", "0124", "0124"),
         ("11", "I1", "I1"),
     ],
 )
@@ -244,6 +245,24 @@ def test_ink_that_nobody_can_read_is_no_blank(monkeypatch):
     unread = [(round(glyph.x), round(glyph.y)) for glyph in found.glyphs if glyph.doubt and not glyph.text]
     assert len(unread) == 2
     assert [abs(x - near) < 6 for (x, _), near in zip(sorted(unread), (99, 153), strict=True)] == [True, True]
+
+
+def test_a_slash_and_a_dash_are_known_by_their_shape():
+    page = ruled(4, 5)
+    for number, text in enumerate(["0", "1", "8", "10"]):
+        cv2.putText(page, text, (255 + 150 * number, 345), cv2.FONT_HERSHEY_COMPLEX, 0.9, 0, 2, cv2.LINE_AA)
+        cv2.line(page, (270 + 150 * number, 402), (278 + 150 * number, 378), 0, 2, cv2.LINE_AA)
+    cv2.line(page, (270, 450), (279, 450), 0, 2)
+    found = ocr_page.recognise_page(cv2.GaussianBlur(page, (0, 0), 0.6))
+    assert "".join(glyph.text for glyph in sorted(found.glyphs, key=lambda glyph: glyph.x)) == "0/-1/8/1/0"
+    assert not any(glyph.doubt for glyph in found.glyphs)
+
+
+def test_a_point_that_was_lost_leaves_doubt():
+    pieces, figure = written("12.34")
+    without = [piece for piece in pieces if piece.high > 8]
+    assert len(without) < len(pieces)
+    assert doubtful(without, ("1234", 0.99), ("1234", 0.99), figure)
 
 
 def test_a_doubtful_cell_of_a_table_is_unreadable_with_its_raw_text_and_page():
