@@ -14,11 +14,14 @@ from dataclasses import replace
 from archive.checks.finding import Finding
 from archive.checks.sums import Number, Place, Standing, Sum, plain, standing, sums_of, total
 from archive.forms.cells import CellReading
-from archive.forms.model import TableForm, forms
+from archive.forms.model import forms
 from archive.forms.numbers import read_value
 from archive.forms.report import Report
 
 _EMPTY = ("blank", "not_applicable")
+# In a picture so bad that more of the cells with something in them are in doubt, as a part of them, nothing is believed
+# that no sum vouches for.
+_MOST_DOUBTED = 0.1
 
 
 def trusted(report: Report) -> tuple[Report, list[Finding]]:
@@ -33,9 +36,12 @@ def trusted(report: Report) -> tuple[Report, list[Finding]]:
     blanks = {_place(cell) for cell in report.cells if cell.state in _EMPTY}
     shown = [_place(cell) for cell in report.cells]
     sums = [entry for table in form.tables for entry in sums_of(table, shown) if set(entry.places) & set(shown)]
-    stand = standing(sums, numbers, blanks, _unread(report.cells))
-    doubtful = _unvouched(form.tables, numbers, stand) | _refuted([*numbers, *blanks], sums, stand)
-    doubtful |= _unseen(sums, numbers, blanks)
+    unread = _unread(report.cells)
+    stand = standing(sums, numbers, blanks, unread)
+    summed = {table.key for table in form.tables if table.shape in ("matrix", "across")}
+    bad = len(unread) > _MOST_DOUBTED * (len(unread) + len(numbers))
+    doubtful = _unvouched(numbers if bad else [place for place in numbers if place[0] in summed], stand)
+    doubtful |= _refuted([*numbers, *blanks], sums, stand) | _unseen(sums, numbers, blanks)
     cells = tuple(
         replace(cell, value=None, state="unreadable") if cell.state == "text" or _place(cell) in doubtful else cell
         for cell in report.cells
@@ -43,8 +49,11 @@ def trusted(report: Report) -> tuple[Report, list[Finding]]:
     broken = [entry for entry in sums if entry in stand.broken]
     counted = {**dict.fromkeys(blanks, 0), **numbers}
     findings = [*_reports(broken, counted), *_suggestions(report.cells, counted, sums, broken)]
-    unread = any(cell.state == "unreadable" for cell in cells)
-    status = "partial" if unread and report.status == "complete" else report.status
+    status = (
+        "partial"
+        if any(cell.state == "unreadable" for cell in cells) and report.status == "complete"
+        else report.status
+    )
     return replace(report, cells=cells, status=status), findings
 
 
@@ -53,11 +62,9 @@ def _unread(cells: Iterable[CellReading]) -> dict[Place, Number | None]:
     return {_place(cell): read_value(cell.raw).value for cell in cells if cell.state in ("unreadable", "text")}
 
 
-def _unvouched(tables: Iterable[TableForm], numbers: Iterable[Place], stand: Standing) -> set[Place]:
-    """Return the numbers that no sum vouches for, in tables where every cell is part of one."""
-    summed = {table.key for table in tables if table.shape in ("matrix", "across")}
-    vouched = {place for entry in stand.holding for place in entry.places}
-    return {place for place in numbers if place[0] in summed and place not in vouched}
+def _unvouched(numbers: Iterable[Place], stand: Standing) -> set[Place]:
+    """Return the numbers that no sum vouches for."""
+    return set(numbers) - {place for entry in stand.holding for place in entry.places}
 
 
 def _refuted(places: Iterable[Place], sums: Iterable[Sum], stand: Standing) -> set[Place]:
