@@ -15,8 +15,8 @@ from crawler.replica.faults import FAULTS
 from crawler.replica.server import ReplicaServer, serve_replica
 from crawler.replica.world import World
 
-# The truth is of one report at a time; what holds between years has tests of its own.
-BETWEEN_YEARS = {"T3-CARRY", "T2-STOCK", "T2-ITEMS", "T2-FEE-UNIT", "COPY"}
+# The truth is of one report at a time; what holds between years, and between bodies, has tests of its own.
+BETWEEN_REPORTS = {"T3-CARRY", "T2-STOCK", "T2-ITEMS", "T2-FEE-UNIT", "COPY", "TXT-CHANGE", "HIER"}
 # A world in which attachments of every kind occur.
 EVERY_FORM = 23
 XXGK = Path(sys.executable).with_name("xxgk")
@@ -57,7 +57,7 @@ def as_read(db: sqlite3.Connection) -> dict[str, dict]:
             "contact": {name: row["contact_" + name] for name in ("address", "postcode", "phone", "url", "email")},
             "cells": {tuple(cell)[:3]: tuple(cell)[3:] for cell in cells},
             "sections": [(key, squeezed(heading), squeezed(text)) for key, heading, text in sections],
-            "findings": Counter(tuple(finding) for finding in findings if finding["rule"] not in BETWEEN_YEARS),
+            "findings": Counter(tuple(finding) for finding in findings if finding["rule"] not in BETWEEN_REPORTS),
         }  # fmt: skip
     return found
 
