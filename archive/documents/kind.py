@@ -57,6 +57,8 @@ _STREAMS = (
     ("MatOST", WPS),
     ("MN0", WPS),
 )
+# The main part of a DOCX file; programs on the web number it.
+_WORD_PART = re.compile(r"word/document\d*\.xml")
 # What zipfile raises for files that are torn, made to mislead, or locked (RuntimeError).
 DAMAGE = (zipfile.BadZipFile, ValueError, RuntimeError, struct.error, OverflowError, zlib.error, EOFError, OSError)
 # How far into a file its kind shows; some templates begin with kilobytes of blank lines.
@@ -96,7 +98,7 @@ def _zip_kind(data: bytes) -> str:
     try:
         archive = zipfile.ZipFile(BytesIO(data))
         names = set(archive.namelist())
-        if "word/document.xml" in names:
+        if any(map(_WORD_PART.fullmatch, names)):
             return DOCX
         if "xl/workbook.xml" in names:
             return XLSX
