@@ -25,6 +25,7 @@ RTF = "application/rtf"
 ODT = "application/vnd.oasis.opendocument.text"
 ODS = "application/vnd.oasis.opendocument.spreadsheet"
 WORD_XML = "application/msword+xml"  # Word 2003 as one XML file
+MHTML = "multipart/related"  # a web page and its pictures in one file, often called DOC
 ZIP = "application/zip"
 RAR = "application/vnd.rar"
 JSON = "application/json"
@@ -48,6 +49,7 @@ _MAGIC = (
     (b"MM\x00*", TIFF),
 )
 _TAG = re.compile(rb"<(?:!doctype html|html|head|body|meta|title|div|table|p|span|script|ucap\w+|!--)\b", re.IGNORECASE)
+_MHTML = re.compile(rb"(?:[\w-]+:[^\n]*\n(?:[ \t][^\n]*\n)*)*?Content-Type:\s*multipart/related", re.IGNORECASE)
 # Streams that only one program writes; Works for Windows named its text after itself, later versions MatOST.
 _STREAMS = (
     ("EncryptedPackage", ENCRYPTED),
@@ -83,10 +85,16 @@ def media_type(data: bytes) -> str:
             return kind
     if head.startswith(b"RIFF") and head[8:12] == b"WEBP":
         return WEBP
+    return _text_kind(head)
+
+
+def _text_kind(head: bytes) -> str:
     if head.startswith(b"<?xml") and b'progid="Word.Document"' in head:
         return WORD_XML
     if head.startswith(b"<?xml") and not _TAG.search(head):
         return XML
+    if _MHTML.match(head):
+        return MHTML
     if _TAG.search(head):
         return HTML
     if head[:1] in b"{[":

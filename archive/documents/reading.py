@@ -6,6 +6,7 @@ from archive.documents import kind, ocr, programs
 from archive.documents.bundle import read_bundle, read_rar
 from archive.documents.docx import read_docx
 from archive.documents.html import read_html
+from archive.documents.mhtml import read_mhtml
 from archive.documents.model import Document, UnreadableError
 from archive.documents.ocr import KINDS as IMAGE_KINDS
 from archive.documents.ocr import read_image
@@ -18,6 +19,7 @@ from archive.documents.text import read_text
 
 _READERS = {
     kind.HTML: read_html,
+    kind.MHTML: read_mhtml,
     kind.TEXT: read_text,
     kind.DOCX: read_docx,
     kind.PDF: read_pdf,
