@@ -88,7 +88,7 @@ def _target(archive: zipfile.ZipFile, relations: str, role: str) -> str | None:
     if relations not in archive.namelist():
         return None
     folder = posixpath.dirname(posixpath.dirname(relations))
-    for relation in etree.fromstring(archive.read(relations), etree.XMLParser(resolve_entities=False)):
+    for relation in _parsed(archive, relations).iterfind("{*}Relationship"):
         path = posixpath.normpath(posixpath.join("/", folder, relation.get("Target", "")))[1:]
         if relation.get("Type", "").endswith(f"/{role}") and path in archive.namelist():
             return path

@@ -11,6 +11,8 @@ from io import BytesIO
 
 from lxml import etree
 
+from archive.documents import kind
+
 _WORKBOOK, _RELATIONS, _STYLES = "xl/workbook.xml", "xl/_rels/workbook.xml.rels", "xl/styles.xml"
 _ID = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 _STRICT_ID = "{http://purl.oclc.org/ooxml/officeDocument/relationships}id"
@@ -51,7 +53,7 @@ def sheet_looks(data: bytes, rows: int, columns: int) -> dict[str, Look]:
         names = set(archive.namelist())
         styles = _styles(archive) if _STYLES in names else []
         return {name: _look(archive, path, styles, rows, columns) for name, path in paths.items() if path in names}
-    except (KeyError, etree.XMLSyntaxError):
+    except (KeyError, etree.XMLSyntaxError, *kind.DAMAGE):
         return {}
 
 
@@ -90,7 +92,8 @@ def _styles(archive: zipfile.ZipFile) -> list[tuple[bool, str]]:
     for each in root.findall("{*}numFmts/{*}numFmt"):
         codes[int(each.get("numFmtId", "0"))] = each.get("formatCode", "")
     borders = [
-        any(side.get("style", "none") != "none" for side in border) for border in root.findall("{*}borders/{*}border")
+        any(side.get("style", "none") != "none" for side in border.iterfind("*"))
+        for border in root.findall("{*}borders/{*}border")
     ]
     found = []
     for style in root.findall("{*}cellXfs/{*}xf"):
@@ -115,7 +118,7 @@ def _look(archive: zipfile.ZipFile, path: str, styles: list[tuple[bool, str]], r
                 hidden_columns |= set(range(int(element.get("min", "1")) - 1, last))
             continue
         row = int(element.get("r", row + 2)) - 1
-        if row >= rows:
+        if not 0 <= row < rows:
             break
         if hidden or float(element.get("ht", "1")) == 0:
             hidden_rows.add(row)
@@ -137,7 +140,7 @@ def _look(archive: zipfile.ZipFile, path: str, styles: list[tuple[bool, str]], r
 def _cells(row: etree._Element) -> Iterator[tuple[int, etree._Element]]:
     """Go through the cells of a row, each with its column; one that does not name it stands right of the one before."""
     column = -1
-    for cell in row:
+    for cell in row.iterfind("{*}c"):
         named = _PLACE.fullmatch(cell.get("r", ""))
         column = _column(named[1]) if named else column + 1
         yield column, cell

@@ -220,6 +220,20 @@ def test_hidden_rows_and_columns_are_left_out_with_a_note():
     assert "隐藏" in document.notes[0]
 
 
+@pytest.mark.parametrize(
+    ("part", "old", "new"),
+    [("xl/worksheets/sheet1.xml", 'r="1"', 'r="x" hidden="?"'), ("xl/styles.xml", 'numFmtId="200"', 'numFmtId="x"'),
+     ("xl/styles.xml", "<borders>", "<borders"), ("xl/worksheets/sheet1.xml", 's="2"', 's="99"')],
+)  # fmt: skip
+def test_looks_that_make_no_sense_stop_nothing(part, old, new):
+    with zipfile.ZipFile(io.BytesIO(xlsx(({(0, 0): "甲", (0, 1): 7}, [])))) as archive:
+        parts = {name: archive.read(name).decode() for name in archive.namelist()}
+    parts[part] = parts[part].replace(old, new)
+    line = read_bytes(zipped(parts))
+    assert line["status"] in ("not_a_report", "unreadable")
+    assert line["error"]
+
+
 def test_a_formula_whose_value_was_not_stored_is_no_blank():
     data = xlsx(({(0, 0): "总计", (0, 1): 7}, []))
     part = "xl/worksheets/sheet1.xml"
