@@ -32,6 +32,8 @@ _FIELD, _FIELD_PART = _w("fldChar"), _w("fldCharType")
 _SYMBOL, _CODE, _FONT = _w("sym"), _w("char"), _w("font")
 _PROPERTIES, _GRID_SPAN, _MERGE, _VAL = _w("tcPr"), _w("gridSpan"), _w("vMerge"), _w("val")
 _ACROSS, _BEFORE = _w("hMerge"), f"{_w('trPr')}/{_w('gridBefore')}"
+# Word makes no table of more columns; a cell that claims to span more would fill the memory.
+_MOST_COLUMNS = 63
 _R, _ALIGN = _w("r"), f"{_w('rPr')}/{_w('vertAlign')}"
 # Raised and lowered text is set off by these: a footnote mark must not become a digit of the number it hangs on.
 _SET_OFF = {"superscript": "^", "subscript": "_"}
@@ -242,7 +244,7 @@ def _skipped(row: list[etree._Element]) -> int:
     """Return how many columns of the grid a row leaves out before its first cell."""
     before = row[0].getparent().find(_BEFORE) if row else None
     value = before.get(_VAL, "0") if before is not None else "0"
-    return int(value) if value.isdigit() else 0
+    return int(value) if value.isdecimal() else 0
 
 
 def _join_across(body: etree._Element) -> None:
@@ -277,7 +279,7 @@ def _paragraphs(element: etree._Element) -> Iterator[etree._Element]:
 def _grid_span(cell: etree._Element) -> int:
     span = cell.find(f"{_PROPERTIES}/{_GRID_SPAN}")
     value = span.get(_VAL, "1") if span is not None else "1"
-    return max(int(value), 1) if value.isdigit() else 1
+    return min(max(int(value), 1), _MOST_COLUMNS) if value.isdecimal() else 1
 
 
 def _text(paragraph: etree._Element) -> str:

@@ -237,6 +237,12 @@ def test_cells_deleted_under_change_tracking_are_left_out_and_those_merged_the_o
     assert [(cell.text, cell.colspan) for cell in table.rows[0]] == [("甲", 2), ("1", 1)]
 
 
+def test_a_cell_that_claims_to_span_more_than_any_table_has_costs_nothing():
+    wide = row(run("甲"), run("1")).replace("<w:tc>", '<w:tc><w:tcPr><w:gridSpan w:val="99999999999"/></w:tcPr>', 1)
+    (table,) = read_docx(written(f"<w:tbl>{wide}{row(run('乙'), run('3'))}</w:tbl>")).tables
+    assert table.rows[0][0].colspan < 100
+
+
 def test_tables_in_text_boxes_are_read_and_one_of_a_single_cell_is_a_frame():
     table = f"<w:tbl>{row(run('甲'), run('1'))}</w:tbl>"
     box = f"<w:txbxContent>{table}<w:p/></w:txbxContent>"
