@@ -45,18 +45,20 @@ def subtotals_among(cells: Sequence[CellReading], form: Form) -> tuple[CellReadi
     return tuple(cell for cell in cells if {cell.row, cell.column} & keys[cell.table])
 
 
-def detect_form(document: Document, known: Sequence[Form] | None = None) -> Form | None:
+def detect_form(document: Document, known: Sequence[Form] | None = None, *, year: int | None = None) -> Form | None:
     """Return the form a document's tables follow: the one most of whose own labels they show; None when none is there.
 
-    The report year has no say: bodies have filled in the wrong year's form.
+    The report's ``year`` has no say where the labels tell: bodies have filled in the wrong year's form. Where they are
+    labels of several forms (tables three and four changed little), it is the form of that year, else the newest.
     """
     shown = {fold(cell.text) for table in document.tables for row in table.rows for cell in row if cell.text}
     counts = {
         form: sum(any(label in text for text in shown) for label in map(fold, form.detect))
         for form in (forms() if known is None else known)
     }
-    best = max(counts, key=counts.__getitem__, default=None)
-    return best if best and counts[best] else None
+    most = max(counts.values(), default=0)
+    tied = [form for form, count in counts.items() if count == most > 0]
+    return next((form for form in tied if year is None or form.first_year <= year), next(iter(tied), None))
 
 
 def fill(document: Document, form: Form) -> Filling:

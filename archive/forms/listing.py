@@ -10,7 +10,9 @@ from archive.forms.model import TableForm
 from archive.forms.numbers import unit_in
 from archive.forms.rows import Row
 
-_UNITS = {"条", "件", "次", "篇", "个", "人", "人次", "元", "万元", "份", "场次", "场", "期"}
+UNITS = {"条", "件", "次", "篇", "个", "人", "人次", "元", "万元", "份", "场次", "场", "期"}
+# What heads the column of units.
+UNIT_HEADERS = ("单位", "计量单位")
 # A number counted in ten thousands (信息数（万条）) is not what the form asks for.
 _TEN_THOUSANDS = re.compile(r"[(（](?:单位[:：])?万(?!元)")
 
@@ -65,7 +67,7 @@ class ListReader:
         """Nothing is left open."""
 
     def _take_header(self, row: Row) -> None:
-        words = [position for position in row.filled if fold(row.texts[position]) not in ("单位", "计量单位")]
+        words = [position for position in row.filled if fold(row.texts[position]) not in UNIT_HEADERS]
         values = [position for position in words[1:] if self._grid.column_labels.exact(row.texts[position])]
         column = row.columns[values[0]] if len(values) == 1 else None
         unit = unit_in(row.texts[values[0]]) if len(values) == 1 else None
@@ -74,7 +76,7 @@ class ListReader:
     def _add(self, row: Row, position: int, key: str) -> None:
         entry = self._entries[key]
         after = range(position + 1, len(row.texts))
-        named = [place for place in after if fold(row.texts[place]) in _UNITS]
+        named = [place for place in after if fold(row.texts[place]) in UNITS]
         values = [place for place in after if place not in named]
         words, column, header_unit = self._header.get(row.table, (2, None, None))
         if len(values) > 1 or words > 2:

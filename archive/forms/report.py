@@ -13,6 +13,7 @@ from archive.documents.model import Document
 from archive.documents.spaces import squeeze
 from archive.forms.cells import CellReading
 from archive.forms.filling import Filling, detect_form, fill, subtotals_among
+from archive.forms.gathering import gathered
 from archive.forms.headings import SectionText, is_heading, split_sections
 from archive.forms.identity import (
     Title,
@@ -90,12 +91,14 @@ def read_report(document: Document, hints: Mapping[str, str | None] | None = Non
     silent. Never raises for what a document says: a document that is no annual report gets the status and a reason.
     """
     hints = hints or {}
-    tables, document = document, with_running_rows(document)
+    title = find_title(document)
+    tables = gathered(document, title and title.year)
+    document = with_running_rows(tables)
     reason = refusal(tables)
     if reason:
         return Report("not_a_report", title=_shown_title(document), error=reason)
     title = find_title(document)
-    form = detect_form(tables)
+    form = detect_form(tables, year=title and title.year)
     sections = split_sections(document.paragraphs[title_span(document, title) if title else 0 :])
     parts = sum(section.key != "preamble" for section in sections)
     has_content = form is not None or parts >= PARTS_OF_A_REPORT
@@ -107,7 +110,7 @@ def read_report(document: Document, hints: Mapping[str, str | None] | None = Non
     texts = [section.text for section in sections]
     period = find_period("\n".join(texts[:1])) or find_period("\n".join(texts))
     filling = fill(tables, form) if form else None
-    form_in_text = form is None and _form_in_text(tables)
+    form_in_text = (filling is None or bool(filling.missing)) and _form_in_text(tables)
     agency = _agency(title, texts, listed, document, hints)
     year = title.year if title else period[0].year if period else find_year("\n".join(texts[:2]))
     return Report(

@@ -217,3 +217,8 @@ def test_a_blank_before_a_number_in_a_padded_row_may_be_padding():
     states = {key_of(cell)[1:]: cell["state"] for cell in read_bytes(page(html(rows)))["cells"]}
     assert {states["regulations", column] for column in ("issued", "repealed", "in_force")} == {"unreadable"}
     assert {states["normative_documents", column] for column in ("issued", "repealed", "in_force")} == {"number"}
+
+
+@pytest.mark.parametrize(("year", "form"), [("2019", "g3"), ("2020", "g3"), ("2023", "g4")])
+def test_labels_two_forms_share_are_those_of_the_years_own(year, form):
+    assert read_bytes(page(html(FOUR)).replace(b"2023", year.encode()))["report"]["form"] == form
