@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
+
 from archive.forms.cells import Cells
 from archive.forms.labels import Labels, fold
 from archive.forms.model import TableForm
@@ -10,6 +13,7 @@ from archive.forms.rows import Row
 
 # Fewer columns than this could by chance hold 1, 2, 3 and be numbers.
 _NUMBERED_FROM = 4
+_MARKS = re.compile(r"[\W_]+")
 
 
 class AcrossReader:
@@ -21,6 +25,8 @@ class AcrossReader:
         self._wider = Labels({entry.group: [entry.group] for entry in self._grid.rows if entry.group})
         self._groups: list[tuple[int, str]] = []
         self._results: list[tuple[int, int, str]] = []
+        # Where one cell names both: its column, the group and the result.
+        self._both: list[tuple[int, str, str]] = []
         self._doubt = False
         self._out_of_order = False
         # Whether numbers were read below this header.
@@ -45,7 +51,7 @@ class AcrossReader:
 
     def _begin(self) -> None:
         """Forget the header: another table begins, or another header below the numbers of one."""
-        self._groups, self._results, self._rows = [], [], []
+        self._groups, self._results, self._both, self._rows = [], [], [], []
         self._doubt = self._out_of_order = self._read = False
 
     def _take_header(self, row: Row) -> bool:
@@ -56,9 +62,12 @@ class AcrossReader:
         results: list[tuple[int, int, str]] = []
         other = 0
         doubt = out_of_order = False
+        both: list[tuple[int, str, str]] = []
         for position in filled:
             text = row.texts[position]
-            if match := self._grid.row_labels.find(text):
+            if pair := self._named_both(text):
+                both.append((row.columns[position], *pair))
+            elif match := self._grid.row_labels.find(text):
                 groups.append((row.columns[position], match.key))
             elif match := self._grid.column_labels.exact(text):
                 results.append((row.columns[position], row.number, match.key))
@@ -78,10 +87,22 @@ class AcrossReader:
             self._begin()
         self._groups += groups
         self._results += results
+        self._both += both
         self._doubt |= doubt
         self._out_of_order |= out_of_order
         self._rows.append(row)
         return True
+
+    def _named_both(self, text: str) -> tuple[str, str] | None:
+        """Read a header cell that names a group and its result: 行政复议-结果维持, 复议后起诉（总计）."""
+        words = _plain(text)
+        for group in self._grid.value_rows:
+            for wording in group.wordings:
+                before, found, after = words.partition(_plain(wording))
+                match = self._grid.column_labels.exact(after) if found and before in ("", group.group) else None
+                if match and match.how == "exact" and after:
+                    return group.key, match.key
+        return None
 
     def _take_group_row(self, row: Row) -> bool:
         """Read one group's row of a table turned on its side: the group's name, then its results."""
@@ -102,7 +123,8 @@ class AcrossReader:
         return True
 
     def _take_values(self, row: Row) -> bool:
-        if not self._results or not row.texts:
+        count = len(self._results) + len(self._both)
+        if not count or not row.texts:
             return False
         first = 0 if is_value(row.texts[0]) else 1
         values = range(first, len(row.texts))
@@ -110,7 +132,7 @@ class AcrossReader:
         # A number with a remark beside it is no number, and takes none of the others with it.
         if len(odd) * 2 > len(values) or not all(holds_digit(row.texts[position]) for position in odd):
             return False
-        values = self._without_padding(row, values, len(self._results))
+        values = self._without_padding(row, values, count)
         pairs = self._pairs(row)
         numbers = [fold(row.texts[position]) for position in values]
         if not any(numbers):
@@ -128,12 +150,13 @@ class AcrossReader:
         self._read = True
         return True
 
-    def _without_padding(self, row: Row, values: range, count: int) -> range:
-        """Leave out blank cells right of the last result, where each value stands under one."""
-        results = sorted(column for column, _, _ in self._results)
-        under = [row.columns[position] for position in values[:count]] == results
-        blank = not any(fold(row.texts[position]) for position in values[count:])
-        return values[:count] if under and blank and row.whole else values
+    def _without_padding(self, row: Row, values: range, count: int) -> Sequence[int]:
+        """Leave out blank cells beside the results, where each value stands under one."""
+        results = sorted(column for column, *_ in (*self._results, *self._both))
+        under = [position for position in values if row.columns[position] in results]
+        blank = not any(fold(row.texts[position]) for position in values if position not in under)
+        told = [row.columns[position] for position in under] == results and len(under) == count
+        return under if told and blank and row.whole else values
 
     def _pairs(self, row: Row) -> list[tuple[str, str]] | None:
         """The (group, result) of each value of ``row``, in the order the header shows them; None when it leaves doubt.
@@ -141,6 +164,9 @@ class AcrossReader:
         Where spans, or padding in their place, cover one rectangle, a result belongs to the last group that begins at
         or left of it. Where they do not, the labels must stand in the official order.
         """
+        if self._both:
+            both = [(group, result) for _, group, result in sorted(self._both)]
+            return None if self._results or self._doubt or len(set(both)) != len(both) else both
         named = [key for _, key in self._groups] or [entry.key for entry in self._grid.value_rows]
         results = [column.key for column in self._grid.value_columns]
         if self._doubt or len(set(named)) != len(named):
@@ -158,3 +184,7 @@ class AcrossReader:
         if in_order and [key for _, _, key in self._results] == results * len(named):
             return [(group, result) for group in named for result in results]
         return None
+
+
+def _plain(text: str) -> str:
+    return _MARKS.sub("", fold(text))

@@ -10,7 +10,7 @@ from archive.forms.cells import Cells
 from archive.forms.header import Columns, MatrixHeader
 from archive.forms.labels import Labels, Match, body, fold, split_index
 from archive.forms.model import TableForm
-from archive.forms.numbers import is_value
+from archive.forms.numbers import is_value, read_value
 from archive.forms.rows import Row
 
 # Words a row of sums inside a group is labelled with.
@@ -106,7 +106,7 @@ class MatrixReader:
                 ]
             for entry in labelled:
                 keys = columns or official
-                places = _values(entry, len(keys), windows, under) if columns else None
+                places = _values(entry, keys, windows, under) if columns else None
                 wanted = [number for number, key in enumerate(keys) if key]
                 self.cells.add_row(
                     entry.row,
@@ -207,17 +207,20 @@ def _windows(labelled: Sequence[_Labelled], count: int) -> dict[tuple[int, int],
 
 
 def _values(
-    entry: _Labelled, count: int, windows: Mapping[tuple[int, int], range], under: Sequence[int] | None
+    entry: _Labelled, keys: Columns, windows: Mapping[tuple[int, int], range], under: Sequence[int] | None
 ) -> Sequence[int] | None:
     """Return the positions of a row's values, or None when more than one reading is possible.
 
     ``under`` is the grid columns they stand in, where the spans tell.
     """
-    row, first = entry.row, entry.position + 1
+    row, first, count = entry.row, entry.position + 1, len(keys)
     cells = range(first, len(row.texts))
-    # A cell above that hangs down into the values has taken the place of one of this row's.
-    if len(cells) < count or any(row.columns[cell] != row.ends[cell - 1] for cell in cells):
+    if len(cells) < count:
         return None
+    if any(row.columns[cell] != row.ends[cell - 1] for cell in cells):
+        # A cell above that hangs down into the values has taken the place of one of this row's, or claims a row too
+        # many: then none is missing, and they add up.
+        return cells if len(cells) == count and _add_up([row.texts[cell] for cell in cells], keys) else None
     if len(cells) == count:
         return cells
     if not any(cell > entry.position for cell in row.filled):
@@ -228,3 +231,10 @@ def _values(
         if len(placed) == count and not beyond:
             return placed
     return windows.get(entry.shape)
+
+
+def _add_up(texts: Sequence[str], keys: Columns) -> bool:
+    """Whether the values of a row are numbers and the total is the sum of the others."""
+    values = {key: read_value(text).value for key, text in zip(keys, texts, strict=True)}
+    numbers = [value for value in values.values() if value is not None]
+    return len(numbers) == len(keys) and None not in values and sum(numbers) == 2 * (values.get("total") or 0)

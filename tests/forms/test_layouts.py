@@ -222,3 +222,58 @@ def test_a_blank_before_a_number_in_a_padded_row_may_be_padding():
 @pytest.mark.parametrize(("year", "form"), [("2019", "g3"), ("2020", "g3"), ("2023", "g4")])
 def test_labels_two_forms_share_are_those_of_the_years_own(year, form):
     assert read_bytes(page(html(FOUR)).replace(b"2023", year.encode()))["report"]["form"] == form
+
+
+def adding_up() -> dict[paper.Key, str]:
+    """Numbers whose rows add up, as the form's do."""
+    numbers = dict(NUMBERS)
+    for row, _, _ in paper.T3_ROWS:
+        parts = [int(numbers["requests", row, column]) for column, _ in paper.T3_COLUMNS[:-1]]
+        numbers["requests", row, "total"] = str(sum(parts))
+    return numbers
+
+
+@pytest.mark.parametrize("label", ["（三）不予公开", "（五）不予处理", "自然人", "总计"])
+@pytest.mark.parametrize("adds_up", [True, False])
+def test_a_cell_that_claims_a_row_too_many_moves_no_number_of_a_row_that_adds_up(label, adds_up):
+    numbers = adding_up() if adds_up else NUMBERS
+    rows = paper.table_three(numbers, NOISE)
+    for cell in (cell for row in rows for cell in row if cell.text == label and cell.rowspan > 1):
+        cell.rowspan += 1
+    cells = [cell for cell in read_bytes(page(html(rows)))["cells"] if cell["table"] == "requests"]
+    assert len(cells) == 175
+    assert all(cell["raw"] == numbers[key_of(cell)] or cell["state"] == "unreadable" for cell in cells)
+    assert all(cell["state"] == "number" for cell in cells) == adds_up
+
+
+def test_a_number_merged_over_two_rows_is_not_made_up_for_by_padding():
+    rows = [[*row, Cell("")] for row in map(list, paper.table_three(adding_up(), NOISE))]
+    merged = next(row for row in rows[3:] if row[-9].text.startswith("1.信访"))
+    below = rows[rows.index(merged) + 1]
+    merged[-8].rowspan = 2
+    del below[-8]
+    cells = {key_of(cell): cell for cell in read_bytes(page(html(rows)))["cells"]}
+    assert {cells["requests", "unprocessed_duplicate", column]["state"] for column, _ in paper.T3_COLUMNS} == {
+        "unreadable"
+    }
+
+
+@pytest.mark.parametrize("joined", ["{0}-{1}", "{0}（{1}）", "{0}{1}", "{0}<br>{1}", "行政诉讼：{0} {1}"])
+def test_table_four_with_group_and_result_in_one_cell_of_its_header(joined):
+    groups = [label for _, label in paper.T4_GROUPS]
+    names = [
+        (joined if group != groups[0] else joined.removeprefix("行政诉讼：")).format(group, label)
+        for group in groups
+        for _, label in paper.T4_RESULTS
+    ]
+    head = "".join(f"<td>{name}</td>" for name in names)
+    table = f"<table><tr><td>项目</td>{head}</tr><tr><td>件数</td>{''.join(f'<td>{cell.text}</td>' for cell in FOUR[3])}</tr></table>"
+    assert read(table) == {key: text for key, text in NUMBERS.items() if key[0] == "remedies"}
+
+
+def test_table_four_in_one_row_of_eighteen_columns():
+    head = [
+        cell for _, group in paper.T4_GROUPS for cell in (Cell(group), *(Cell(label) for _, label in paper.T4_RESULTS))
+    ]
+    line = [cell for at in range(0, 15, 5) for cell in (Cell(""), *FOUR[3][at : at + 5])]
+    assert read(html([head, line])) == {key: text for key, text in NUMBERS.items() if key[0] == "remedies"}
