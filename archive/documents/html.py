@@ -18,6 +18,7 @@ from archive.documents.markup import hide_by_style, read_blocks
 from archive.documents.model import Block, Document, Paragraph, UnreadableError
 from archive.documents.served import why_no_document
 from archive.documents.spaces import fold_spaces, squeeze
+from archive.documents.styled import name_tables
 
 # What an annual report's body contains and its surroundings do not: the numbered headings and the tables' own words.
 _TELLTALE = re.compile(
@@ -28,6 +29,8 @@ _TELLTALE = re.compile(
 _TAKEN_OUT = "\ue000正文\ue000"
 # A page this short with none of the above is looked at for signs of a challenge, a login or an error. In characters.
 _SHORT = 1500
+# Only pages that say so lay tables out of other elements.
+_STYLED = re.compile(r"display\s*:\s*(?:inline-)?table|role\s*=\s*[\"']?(?:table|grid)\b", re.IGNORECASE)
 # The longest label of a form and its printed gloss have under 40 characters each; noise may double them.
 _LONGEST_LABEL = 100
 
@@ -67,8 +70,12 @@ def read_html(data: bytes) -> Document:
         article, text = _between_markers(text)
         soup = _tree(text)
         hide_by_style(soup)
+        if _STYLED.search(text):
+            name_tables(soup)
         named = _find_named(soup)
         body = _tree(article) if article else _choose_body(soup, named)
+        if article and _STYLED.search(article):
+            name_tables(body)
         blocks = read_blocks(body)
     except RecursionError as error:
         raise UnreadableError("标签嵌套过深，不是正常网页（tags nest too deep to be a page）") from error

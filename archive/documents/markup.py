@@ -9,6 +9,7 @@ from bs4 import NavigableString, Tag
 
 from archive.documents.model import Block, Cell, Paragraph, Table
 from archive.documents.spaces import fold_line, fold_spaces, squeeze
+from archive.documents.text import blocks_of
 
 _SKIPPED = {
     "script", "style", "noscript", "template", "head", "title", "iframe", "object", "select", "textarea", "button",
@@ -128,6 +129,10 @@ class _Builder:
         elif name == "a" and _FILE.search(str(tag.attrs.get("href", ""))):
             self.walk(tag)
             self._linked.append(tag.get_text())
+        elif name == "pre" and not tag.find(_BREAKING):
+            self.flush()
+            # Text that keeps its lines, and may have tables typed in them.
+            self.blocks += blocks_of(_shown_text(tag))
         elif name in _BREAKING:
             self.flush()
             if name in _HEADINGS:
@@ -265,6 +270,16 @@ def _cell_text(tag: Tag, parts: list[str], things: list[str]) -> None:
                 parts.append("\n")
         elif type(child) is NavigableString:
             parts.append(child)
+
+
+def _shown_text(tag: Tag) -> str:
+    parts = []
+    for child in tag.children:
+        if isinstance(child, Tag):
+            parts.append("\n" if child.name == "br" else "" if _unread(child) else _shown_text(child))
+        elif type(child) is NavigableString:
+            parts.append(child)
+    return "".join(parts)
 
 
 def _thing(tag: Tag) -> str | None:

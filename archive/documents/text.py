@@ -27,6 +27,11 @@ def read_text(data: bytes) -> Document:
     without closing punctuation goes on in the next, unless that begins with an index.
     """
     text, _ = decode_text(data)
+    return Document("text", tuple(blocks_of(text)))
+
+
+def blocks_of(text: str) -> list[Block]:
+    """Return the paragraphs and tables of a text that keeps its lines; see `read_text`."""
     blocks: list[Block] = []
     rows: list[tuple[Cell, ...]] = []
     for piece in pieces(text.splitlines()):
@@ -43,7 +48,7 @@ def read_text(data: bytes) -> Document:
             blocks.append(Table(tuple(tuple(map(Cell, row)) for row in piece)))
     if rows:
         blocks.append(Table(tuple(rows)))
-    return Document("text", tuple(blocks))
+    return blocks
 
 
 def _add_line(blocks: list[Block], line: str) -> None:

@@ -311,3 +311,51 @@ def test_remarks_of_reviewers_are_not_read():
 def test_a_frame_of_one_cell_around_each_number_is_no_table():
     framed = "<table><tr><td>行政处罚</td><td><table><tr><td>12</td></tr></table></td></tr></table>"
     assert [cell.text for cell in read_html(page(framed + REPORT)).tables[0].rows[0]] == ["行政处罚", "12"]
+
+
+CELLS = [["信息内容", "制发件数", "有效件数"], ["规章", "", "3"], ["规范性文件", "4", "5"]]
+
+
+def of_divisions(table: str, row: str, cell: str) -> str:
+    rows = "".join(f"<div {row}>{''.join(f'<div {cell}>{text}</div>' for text in line)}</div>\n" for line in CELLS)
+    return f"<div {table}>{rows}</div>"
+
+
+@pytest.mark.parametrize(
+    ("parts", "sheet"),
+    [
+        (("style='display: table; width:100%'", "style='display:table-row'", "style='display:table-cell'"), ""),
+        (("class='t x'", "class=r", "class=c"), ".t{display:table} .r {display:table-row} .c{padding:0;display:table-cell}"),
+        (("role=table", "role=row", "role=cell"), ""),
+    ],
+)  # fmt: skip
+def test_tables_made_of_divisions_keep_their_blank_cells(parts, sheet):
+    body = f"<div id='zoom'>{REPORT}{of_divisions(*parts)}</div>"
+    table = read_html(page(body, f"<style>{sheet}</style>")).tables[-1]
+    assert [[cell.text for cell in row] for row in table.rows] == CELLS
+
+
+@pytest.mark.parametrize(
+    "spoilt",
+    [
+        "<div>说明</div>",
+        "说明",
+        f"<div style='display:table-row'><div style='display:table-cell'>{'长' * 300}</div></div>",
+    ],
+)
+def test_a_page_laid_out_by_style_is_no_table(spoilt):
+    parts = ("style='display:table'", "style='display:table-row'", "style='display:table-cell'")
+    table = of_divisions(*parts).removesuffix("</div>") + spoilt + "</div>"
+    document = read_html(page(f"<div id='zoom'>{REPORT}{table}</div>"))
+    assert len(document.tables) == 1
+    assert "规范性文件\n4\n5" in document.text
+
+
+def test_text_that_keeps_its_lines_is_read_as_text_is():
+    lines = "一、总体情况\n指标  件  数\n收到申请  件  <b>12</b>\n办结  件  <del>9</del>10\n答复  件  9"
+    document = read_html(page(f"<div id='zoom'>{REPORT}<pre>{lines}</pre></div>"))
+    assert [[cell.text for cell in row] for row in document.tables[-1].rows][1:] == [
+        ["收到申请", "件", "12"],
+        ["办结", "件", "10"],
+        ["答复", "件", "9"],
+    ]
