@@ -12,9 +12,11 @@ import numpy as np
 from archive.documents import ocr_engine
 from archive.documents.ocr_ink import DUST, Ink, Piece, lines_among, parted
 from archive.documents.ocr_numbers import doubtful, is_value, may_be_value, plain, width_of_figures
-from archive.documents.ocr_paper import flatten
+from archive.documents.ocr_paper import Sheet, flatten
 from archive.documents.ocr_rulings import Rulings, find_rulings
 from archive.documents.ocr_strokes import LIKE_SLASH, is_dash, is_slash, is_upright, may_be_slash
+from archive.documents.ocr_turning import is_upright as lies_upright
+from archive.documents.ocr_turning import turn_of
 from archive.documents.pdf_page import Box, Glyph, Page
 
 # The height of a line of text where a page does not tell, in points, and a gap that parts two words or numbers in a
@@ -32,20 +34,38 @@ _STRIP = 1000.0
 
 @dataclass(frozen=True, slots=True)
 class _Part:
-    """Ink that is read in one go: the pieces of a line, or of a part of one."""
+    """Ink that is read in one go: the pieces of a line, or of a part of one; ``doubt`` when there may be more of it."""
 
     pieces: tuple[Piece, ...]
     size: float
+    doubt: bool = False
 
 
 def recognise_page(picture: np.ndarray) -> Page:
-    """Recognise a picture of a page, grey or RGB."""
+    """Recognise a picture of a page, grey or RGB, turned upright where it lies on its side or head."""
     sheet = flatten(picture)
-    rulings = find_rulings(sheet.dark, sheet.scale)
-    ink = Ink(sheet.dark, rulings.ink, sheet.scale)
+    rulings, ink = _seen(sheet)
+    if rulings.grids and not lies_upright(_labels(ink, rulings)):
+        turn = turn_of(sheet.dark)
+        if turn:
+            sheet = flatten(np.ascontiguousarray(np.rot90(picture, turn)))
+            rulings, ink = _seen(sheet)
     glyphs = [*_in_tables(ink, rulings), *_outside(sheet.dark, ink, rulings)]
     high, wide = sheet.dark.shape
     return Page(wide / sheet.scale, high / sheet.scale, tuple(glyphs), rulings.lines, recognised=True)
+
+
+def _seen(sheet: Sheet) -> tuple[Rulings, Ink]:
+    rulings = find_rulings(sheet.dark, sheet.scale)
+    return rulings, Ink(sheet.dark, rulings.ink, sheet.scale, sheet.red)
+
+
+def _labels(ink: Ink, rulings: Rulings) -> list[np.ndarray]:
+    """Return pictures of the lines in cells that hold more than a number."""
+    inside = [ink.within(_pixels(region.box, ink.scale)) for grid in rulings.grids for region in grid.regions]
+    size = _size(inside, ink.scale)
+    lines = [line for pieces in inside if len(pieces) > _LABEL for line in lines_among(pieces, size)]
+    return [ink.picture(line, _MARGIN) for line in lines]
 
 
 def _in_tables(ink: Ink, rulings: Rulings) -> Iterator[Glyph]:
@@ -56,14 +76,16 @@ def _in_tables(ink: Ink, rulings: Rulings) -> Iterator[Glyph]:
     parts: list[_Part] = []
     for cell, pieces in zip(cells, inside, strict=True):
         real = [piece for piece in pieces if not _remnant(piece, cell, scale)]
+        edge = _EDGE * scale
+        inner = Box(cell.x0 + edge, cell.y0 + edge, cell.x1 - edge, cell.y1 - edge)
         if not any(max(piece.wide, piece.high) > DUST * scale for piece in real):
-            edge = _EDGE * scale
-            if ink.faint(Box(cell.x0 + edge, cell.y0 + edge, cell.x1 - edge, cell.y1 - edge)):
+            if ink.faint(inner):
                 yield _unread(cell, size, scale)
             continue
+        crossed = ink.crossed(inner)
         for line in lines_among(real, size):
-            parts += [_Part(tuple(part), size) for part in parted(line, _GAP * size)]
-    dashes = [part for part in parts if is_dash(part.pieces, size)]
+            parts += [_Part(tuple(part), size, crossed or ink.cut(part)) for part in parted(line, _GAP * size)]
+    dashes = [part for part in parts if is_dash(part.pieces, size) and not part.doubt]
     for part in dashes:
         yield from _glyphs("-", part, scale)
     yield from _read(ink, [part for part in parts if part not in dashes])
@@ -82,10 +104,11 @@ def _read(ink: Ink, parts: Sequence[_Part]) -> Iterator[Glyph]:
     for index, (part, reading) in enumerate(zip(parts, first, strict=True)):
         if index not in second:
             yield from _glyphs(reading[0], part, ink.scale)
-        elif texts[index] in LIKE_SLASH and upright and is_slash(pictures[index]):
+        elif texts[index] in LIKE_SLASH and upright and not part.doubt and is_slash(pictures[index]):
             yield from _glyphs("/", part, ink.scale)
         else:
-            doubt = doubtful(part.pieces, reading, second[index], figure) or _is_other(texts[index], pictures[index])
+            doubt = part.doubt or doubtful(part.pieces, reading, second[index], figure)
+            doubt = doubt or _is_other(texts[index], pictures[index])
             text = texts[index] if is_value(texts[index]) else reading[0]
             yield from _glyphs(text, part, ink.scale, doubt=doubt)
 

@@ -24,27 +24,35 @@ _LOOK_WIDTHS = (500, 1400)
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """A page, straight: how dark each pixel is (0 paper, 255 black), and how many pixels a point has."""
+    """A page, straight: how dark each pixel is (0 paper, 255 black), and how many pixels a point has.
+
+    ``red`` is how red each was, None of a grey picture: a seal's red is paper in ``dark``, and so are red figures.
+    """
 
     dark: np.ndarray
     scale: float
+    red: np.ndarray | None = None
 
 
 def flatten(picture: np.ndarray) -> Sheet:
     """Make a picture (grey or RGB) a sheet."""
-    light = _sized(_without_seals(picture) if picture.ndim == 3 else picture)
+    light, red = _without_seals(picture) if picture.ndim == 3 else (picture, None)
+    light = _sized(light)
     dark = cv2.bitwise_not(cv2.divide(light, np.maximum(_paper(light), 1), scale=255))
-    dark = _turned(dark, -slant(dark))
-    return Sheet(dark, min(dark.shape) / _PAGE_WIDTH if max(dark.shape) < 2 * min(dark.shape) else _narrow(dark))
+    turn = -slant(dark)
+    dark = _turned(dark, turn)
+    scale = min(dark.shape) / _PAGE_WIDTH if max(dark.shape) < 2 * min(dark.shape) else _narrow(dark)
+    return Sheet(dark, scale, None if red is None else _turned(_sized(red), turn))
 
 
-def _without_seals(picture: np.ndarray) -> np.ndarray:
+def _without_seals(picture: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Return a picture's red channel, in which a seal is nearly as light as paper and blue ink still dark.
 
-    What is red is lightened by as much as it is: text under the seal is black, not red.
+    What is red is lightened by as much as it is, which is returned too: text under the seal is black, not red.
     """
     red, green, blue = cv2.split(np.ascontiguousarray(picture))
-    return cv2.addWeighted(red, 1.0, cv2.subtract(red, cv2.min(green, blue)), _SEAL, 0)
+    redness = cv2.subtract(red, cv2.min(green, blue))
+    return cv2.addWeighted(red, 1.0, redness, _SEAL, 0), redness
 
 
 def _narrow(dark: np.ndarray) -> float:

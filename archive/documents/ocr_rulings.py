@@ -19,6 +19,8 @@ from archive.documents.pdf_page import Box
 _SHORTEST_ACROSS, _SHORTEST_DOWN, _LONGEST_STROKE, _LONGEST_CHAIN = 16.0, 8.0, 32.0, 60.0
 # The thickest line, and how near two lines come that meet. In points.
 _THICKEST, _MEETS = 4.5, 2.5
+# How far apart the dots of a dotted line are, and how near another line it comes. In points.
+_DOTTED = 1.2
 # How far from a line's edge paper must be seen, in points, what is dark there, and what part of its length may be.
 _BESIDE, _INK, _MOST_BESIDE = 1.2, 110, 0.3
 # The smallest table, in points: one row of one line.
@@ -61,12 +63,18 @@ def find_rulings(dark: np.ndarray, scale: float) -> Rulings:
     down = [
         stroke
         for stroke in down
-        if stroke in sure or (_meets(stroke, stroke.y0, firm, near) and _meets(stroke, stroke.y1, firm, near))
+        if stroke in sure
+        or (
+            all(_meets(stroke, y, firm, near) for y in (stroke.y0, stroke.y1))
+            and _touches(stroke, firm, dark, scale, level=False)
+        )
     ]
     across = [
         stroke
         for stroke in across
-        if _is_firm(stroke, down, scale) and any(_crosses(stroke, other, near) for other in down)
+        if _is_firm(stroke, down, scale)
+        and any(_crosses(stroke, other, near) for other in down)
+        and (stroke.x1 - stroke.x0 > _LONGEST_CHAIN * scale or _touches(stroke, down, dark, scale, level=True))
     ]
     lines = {stroke: _points(stroke, scale) for stroke in (*across, *down)}
     grids = _tables(find_grids(lines.values()))
@@ -132,6 +140,27 @@ def _meets(stroke: Stroke, y: int, across: list[Stroke], near: float) -> bool:
     return any(
         other.y0 - near <= y <= other.y1 + near and other.x0 - near <= middle <= other.x1 + near for other in across
     )
+
+
+def _touches(stroke: Stroke, lines: list[Stroke], dark: np.ndarray, scale: float, *, level: bool) -> bool:
+    """Whether the ink of a line goes on to a line that crosses it, at both ends: strokes of characters end before."""
+    page, line = (dark.T, _turned(stroke)) if level else (dark, stroke)
+    near, middle = _MEETS * scale, (line.x0 + line.x1) / 2
+    others = [_turned(other) for other in lines] if level else lines
+    met = [other for other in others if other.x0 - near <= middle <= other.x1 + near]
+    above = [other.y1 for other in met if other.y0 - near <= line.y0 <= other.y1 + near]
+    below = [other.y0 for other in met if other.y0 - near <= line.y1 <= other.y1 + near]
+    inside, most = round(2 * near), _DOTTED * scale
+
+    def runs(start: int, end: int) -> bool:
+        held = np.flatnonzero(page[max(0, start) : end, max(0, line.x0 - 1) : line.x1 + 1].max(1, initial=0) > _INK)
+        return bool(np.diff(held, prepend=-1, append=max(0, end - start)).max() - 1 <= most)
+
+    return any(runs(y, line.y0 + inside) for y in above) and any(runs(line.y1 - inside, y) for y in below)
+
+
+def _turned(stroke: Stroke) -> Stroke:
+    return Stroke(stroke.y0, stroke.x0, stroke.y1, stroke.x1)
 
 
 def _clear(stroke: Stroke, dark: np.ndarray, scale: float, *, level: bool) -> bool:
