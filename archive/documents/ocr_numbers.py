@@ -7,6 +7,7 @@ import re
 import statistics
 import unicodedata
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from archive.documents.ocr_engine import Reading
 from archive.documents.ocr_ink import Piece, signs
@@ -19,6 +20,10 @@ _LIKE_VALUE = re.compile(r"[\d.,，。、·:：;；'’`/\\|\-—–_+~OoQqDCcUu
 _SAME = str.maketrans({"，": ",", "—": "-", "–": "-", "−": "-", "一": "-", "／": "/", "．": "."})
 # How wide a point, a comma or a sign is, in figures.
 _MARK = 0.5
+# How much longer or shorter than others a number of as many figures is at most, in figures.
+_OFF = 0.3
+# So many numbers of a page tell how wide its figures are.
+_MOST_TOLD = 150
 # How much wider a point is in some faces, in figures.
 _WIDE_POINT = 0.45
 # How far the middles of two figures side by side are apart at most, and how wide the gap between two that are not 1, in
@@ -28,6 +33,17 @@ _APART, _GAP = 1.3, 0.5
 _NARROW_ONE, _ONES = 0.2, 0.2
 # How sure the recogniser must be of a value at the first reading, of 1; and at the second, which says the same.
 _SURE, _ALSO_SURE = 0.8, 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Face:
+    """The figures of a page: how wide each is, its gap included, in pixels, and the ink beyond that of all, in figures.
+
+    There is no gap after the last figure: ``more`` is below 0, but for blurred ink. A width of 0 is not known.
+    """
+
+    width: float
+    more: float = 0.0
 
 
 def plain(text: str) -> str:
@@ -45,28 +61,29 @@ def may_be_value(text: str) -> bool:
     return not text.strip() or bool(_LIKE_VALUE.fullmatch(text))
 
 
-def doubtful(line: Sequence[Piece], first: Reading, second: Reading, figure: float) -> bool:
-    """Whether two readings of one line leave doubt; ``figure`` is how wide a figure is on this page, in pixels."""
+def doubtful(line: Sequence[Piece], first: Reading, second: Reading, face: Face) -> bool:
+    """Whether two readings of one line leave doubt, on a page with figures of a ``face``."""
     text = plain(first[0])
     if text != plain(second[0]) or first[1] < _SURE or second[1] < _ALSO_SURE:
         return True
-    return not is_value(text) or not _counts_agree(line, text, figure)
+    return not is_value(text) or not _counts_agree(line, text, face)
 
 
-def _counts_agree(line: Sequence[Piece], text: str, figure: float) -> bool:
+def _counts_agree(line: Sequence[Piece], text: str, face: Face) -> bool:
     """Whether there is as much ink as there are characters: pieces tell little, for figures break and touch."""
     if not any(character.isdigit() for character in text):
         return len(signs(line)) == len(text)
-    expected = sum(1.0 if character.isdigit() else _MARK for character in text)
-    long = (max(piece.x1 for piece in line) - line[0].x0) / figure if figure else 0.0
-    # The gap after the last figure is no ink.
+    points = sum(character in ".," for character in text)
+    if len(_points(line)) != points:
+        return False
+    if face.width <= 0:
+        return True
+    expected = sum(1.0 if character.isdigit() else _MARK for character in text) + face.more
     ones = _NARROW_ONE * ((text[0] == "1") + (text[-1] == "1")) + _ONES * sum(
         pair == ("1", "1") for pair in itertools.pairwise(text)
     )
-    points = sum(character in ".," for character in text)
-    if len(_points(line)) != points or (figure and not points and _gapes(line, text, figure)):
-        return False
-    return not figure or expected - 0.35 - ones <= long <= expected + 0.15 + _WIDE_POINT * points
+    more = _length(line) / face.width - expected
+    return -_OFF - ones <= more <= _OFF + _WIDE_POINT * points and (points > 0 or not _gapes(line, text, face.width))
 
 
 def _gapes(line: Sequence[Piece], text: str, figure: float) -> bool:
@@ -93,18 +110,18 @@ def _points(line: Sequence[Piece]) -> list[Piece]:
     ]
 
 
-def width_of_figures(lines: Sequence[tuple[Sequence[Piece], str]]) -> float:
-    """Return how many pixels a figure takes on a page, its gap included: the usual distance of two in one number.
+def face_of(lines: Sequence[tuple[Sequence[Piece], str]]) -> Face:
+    """Measure the figures of a page: how much longer the numbers of more figures are, and how long they are at all."""
+    told = [(len(text), _length(line)) for line, text in lines if text.isdigit() and "1" not in (text[0], text[-1])]
+    told = told[:_MOST_TOLD]
+    steps = [
+        (long - short) / (most - least)
+        for (least, short), (most, long) in itertools.combinations(sorted(told), 2)
+        for _ in range(most - least)
+    ]
+    width = statistics.median(steps) if steps else 1.15 * statistics.median(long for _, long in told) if told else 0.0
+    return Face(width, statistics.median(long / width - count for count, long in told) if width > 0 else 0.0)
 
-    Longer numbers tell it more finely and count for more.
-    """
-    steps = []
-    for line, text in lines:
-        found = signs(line)
-        if text.isdigit() and len(text) == len(found) > 1:
-            middles = [(sign[0].x0 + max(piece.x1 for piece in sign)) / 2 for sign in found]
-            steps += [(middles[-1] - middles[0]) / (len(text) - 1)] * (len(text) - 1)
-    if steps:
-        return statistics.median(steps)
-    widths = [line[-1].x1 - line[0].x0 for line, text in lines if text.isdigit() and len(text) == 1 and text != "1"]
-    return 1.15 * statistics.median(widths) if widths else 0.0
+
+def _length(line: Sequence[Piece]) -> int:
+    return max(piece.x1 for piece in line) - min(piece.x0 for piece in line)

@@ -11,7 +11,7 @@ import numpy as np
 
 from archive.documents import ocr_engine
 from archive.documents.ocr_ink import DUST, Ink, Piece, lines_among, parted
-from archive.documents.ocr_numbers import doubtful, is_value, may_be_value, plain, width_of_figures
+from archive.documents.ocr_numbers import doubtful, face_of, is_value, may_be_value, plain
 from archive.documents.ocr_paper import Sheet, flatten
 from archive.documents.ocr_rulings import Rulings, find_rulings
 from archive.documents.ocr_strokes import LIKE_SLASH, is_dash, is_slash, is_upright, may_be_slash
@@ -99,7 +99,7 @@ def _read(ink: Ink, parts: Sequence[_Part]) -> Iterator[Glyph]:
     values = [index for index, (text, _) in enumerate(first) if may_be_value(text)]
     again = ocr_engine.recognise([_otherwise(ink.picture(parts[index].pieces, _OTHER_MARGIN)) for index in values])
     second = dict(zip(values, again, strict=True))
-    figure = width_of_figures([(parts[index].pieces, texts[index]) for index in values])
+    face = face_of([(parts[index].pieces, texts[index]) for index in values])
     upright = is_upright([pictures[index] for index in values if texts[index] in ("0", "8")])
     for index, (part, reading) in enumerate(zip(parts, first, strict=True)):
         if index not in second:
@@ -107,7 +107,7 @@ def _read(ink: Ink, parts: Sequence[_Part]) -> Iterator[Glyph]:
         elif texts[index] in LIKE_SLASH and upright and not part.doubt and is_slash(pictures[index]):
             yield from _glyphs("/", part, ink.scale)
         else:
-            doubt = part.doubt or doubtful(part.pieces, reading, second[index], figure)
+            doubt = part.doubt or doubtful(part.pieces, reading, second[index], face)
             doubt = doubt or _is_other(texts[index], pictures[index])
             text = texts[index] if is_value(texts[index]) else reading[0]
             yield from _glyphs(text, part, ink.scale, doubt=doubt)

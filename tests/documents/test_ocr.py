@@ -29,7 +29,7 @@ import numpy as np  # noqa: E402
 
 from archive.documents import ocr_page  # noqa: E402
 from archive.documents.ocr_ink import Ink  # noqa: E402
-from archive.documents.ocr_numbers import doubtful  # noqa: E402
+from archive.documents.ocr_numbers import Face, doubtful  # noqa: E402
 from archive.documents.ocr_paper import flatten, slant  # noqa: E402
 from archive.documents.ocr_rulings import find_rulings  # noqa: E402
 from archive.documents.pdf_page import Box  # noqa: E402
@@ -227,13 +227,13 @@ def written(text):
     """The pieces of ink of a text, and how wide its figures are."""
     dark = np.zeros((120, 600), np.uint8)
     cv2.putText(dark, text, (30, 70), cv2.FONT_HERSHEY_SIMPLEX, 1.0, 255, 2, cv2.LINE_AA)
-    return Ink(dark, np.zeros_like(dark), 2.78).within(Box(0, 0, 600, 120)), 17.7
+    return Ink(dark, np.zeros_like(dark), 2.78).within(Box(0, 0, 600, 120)), Face(17.7, -0.1)
 
 
 @pytest.mark.parametrize("text", ["0", "7", "12", "305", "4821", "12.34", "1,234", "20.00"])
 def test_two_readings_that_agree_with_the_ink_are_believed(text):
-    pieces, figure = written(text)
-    assert not doubtful(pieces, (text, 0.99), (text, 0.97), figure)
+    pieces, face = written(text)
+    assert not doubtful(pieces, (text, 0.99), (text, 0.97), face)
 
 
 @pytest.mark.parametrize(
@@ -251,13 +251,13 @@ def test_two_readings_that_agree_with_the_ink_are_believed(text):
     ],
 )
 def test_readings_that_differ_or_do_not_fit_the_ink_are_doubted(ink, first, second):
-    pieces, figure = written(ink)
-    assert doubtful(pieces, (first, 0.99), (second, 0.99), figure)
+    pieces, face = written(ink)
+    assert doubtful(pieces, (first, 0.99), (second, 0.99), face)
 
 
 def test_an_unsure_reading_is_doubted():
-    pieces, figure = written("12")
-    assert doubtful(pieces, ("12", 0.6), ("12", 0.99), figure)
+    pieces, face = written("12")
+    assert doubtful(pieces, ("12", 0.6), ("12", 0.99), face)
 
 
 def test_ink_that_nobody_can_read_is_no_blank(monkeypatch):
@@ -283,10 +283,10 @@ def test_a_slash_and_a_dash_are_known_by_their_shape():
 
 
 def test_a_point_that_was_lost_leaves_doubt():
-    pieces, figure = written("12.34")
+    pieces, face = written("12.34")
     without = [piece for piece in pieces if piece.high > 8]
     assert len(without) < len(pieces)
-    assert doubtful(without, ("1234", 0.99), ("1234", 0.99), figure)
+    assert doubtful(without, ("1234", 0.99), ("1234", 0.99), face)
 
 
 def test_a_doubtful_cell_of_a_table_is_unreadable_with_its_raw_text_and_page():
