@@ -1,7 +1,9 @@
 """Reads many simulated scans and prints how many cells came out right, unread and wrong: `make soak-ocr`.
 
 Each report has other numbers, fonts, ruling lines, sizes, slant, light, blur, noise and compression. Exit status 1 when
-one cell is wrong, or fewer than 99.5 % are right.
+one cell is wrong, or fewer than 99.5 % are right. With ``--unlike`` the scans are worse than the goal asks for and
+printed in other fonts, where they are installed (Debian: fonts-liberation, fonts-arphic-uming, fonts-arphic-ukai,
+fonts-wqy-zenhei, fonts-wqy-microhei, fonts-cwtex-fs): then only wrong cells count.
 """
 
 from __future__ import annotations
@@ -14,6 +16,7 @@ import shutil
 import sys
 import time
 from collections import Counter
+from dataclasses import replace
 
 from playwright.sync_api import sync_playwright
 
@@ -22,6 +25,15 @@ from tests.documents import scanning
 from tests.documents.scanning import Print, Scanner
 
 _RIGHT = 0.995
+_FACES = (
+    scanning.SANS,
+    scanning.SONG,
+    "'Liberation Serif', 'AR PL UMing CN'",
+    "'AR PL UKai CN'",
+    "'Liberation Sans', 'WenQuanYi Zen Hei'",
+    "'WenQuanYi Micro Hei'",
+    "'Liberation Serif', 'cwTeXFangSong'",
+)
 
 
 def main() -> int:
@@ -30,6 +42,7 @@ def main() -> int:
     parser.add_argument("--documents", type=int, default=20)
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--dpi", type=int, default=200)
+    parser.add_argument("--unlike", action="store_true", help="worse scans, in other fonts: none may be wrong")
     parser.add_argument("--verbose", action="store_true", help="show every cell that is not right")
     given = parser.parse_args()
     total: Counter[str] = Counter()
@@ -39,7 +52,7 @@ def main() -> int:
             executable_path=os.environ.get("CHROMIUM") or shutil.which("chromium"), args=["--no-sandbox"]
         )
         for seed in range(given.seed, given.seed + given.documents):
-            values, look, scanner, count, data = _document(browser, seed, given.dpi)
+            values, look, scanner, count, data = _document(browser, seed, given.dpi, unlike=given.unlike)
             start, before = time.perf_counter(), time.process_time()
             line = read_bytes(data)
             seconds, processor, pages = (
@@ -63,12 +76,13 @@ def main() -> int:
         f"{total['missing']} not shown, {total['wrong']} wrong; {seconds / pages:.1f} s a page "
         f"({processor / pages:.1f} s of processor), peak {peak:.0f} MB"
     )
-    return int(total["wrong"] > 0 or total["right"] < _RIGHT * cells)
+    return int(total["wrong"] > 0 or (total["right"] < _RIGHT * cells and not given.unlike))
 
 
-def _document(browser, seed: int, dpi: int):
+def _document(browser, seed: int, dpi: int, *, unlike: bool):
     source = random.Random(seed)
-    values = scanning.random_values(source, most=source.choice([30, 400, 3000]), blanks=0.15)
+    most, empty = source.choice([30, 400, 3000]), source.choice(["", "/", "-"]) if unlike else ""
+    values = scanning.random_values(source, most=most, blanks=0.15, empty=empty)
     look = Print(
         font=source.choice([scanning.SANS, scanning.SONG]),
         ruling=source.choice([0.5, 0.75, 1.0, 1.5]),
@@ -84,9 +98,32 @@ def _document(browser, seed: int, dpi: int):
         uneven=source.uniform(0, 0.15),
         seal=(source.uniform(0.3, 0.8), source.uniform(0.2, 0.8)) if source.random() < 0.2 else None,
     )
+    if unlike:
+        look, scanner = _unlike(source, look, scanner)
+    dpi = scanner.dpi
     pdf = scanning.printed(browser, scanning.report_html(values, look, source))
     pictures = [scanning.scanned(page, scanner, seed) for page in scanning.rasters(pdf, dpi)]
     return values, look, scanner, len(pictures), scanning.scan_pdf(pictures, scanner.quality, dpi)
+
+
+def _unlike(source: random.Random, look: Print, scanner: Scanner) -> tuple[Print, Scanner]:
+    """Another font, low rows, and one or two of what makes scans bad."""
+    look = replace(look, font=source.choice(_FACES), padding=source.choice([0.5, 1, 2, 5]))
+    ways = [
+        {"dpi": 150},
+        {"dpi": 300},
+        {"turn": source.uniform(-1.2, 1.2)},
+        {"blur": source.uniform(0.9, 1.5)},
+        {"noise": source.uniform(12, 25)},
+        {"quality": 30},
+        {"fax": source.randint(120, 190), "pepper": source.choice([0, 0.001, 0.005])},
+        {"border": source.randint(10, 60)},
+        {"lay": source.randint(1, 3)},
+        {"seal": (source.uniform(0.3, 0.8), source.uniform(0.2, 0.8))},
+    ]
+    for way in source.sample(ways, 2):
+        scanner = replace(scanner, **way)
+    return look, scanner
 
 
 if __name__ == "__main__":

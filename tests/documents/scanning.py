@@ -20,22 +20,29 @@ if TYPE_CHECKING:
 
 SANS = "'Noto Sans CJK SC'"
 SONG = "'Liberation Serif', 'Noto Serif CJK SC'"
+# What is printed where there is nothing to report, and how that is read.
+EMPTY = {"": "blank", "/": "not_applicable", "-": "not_applicable"}
 
 
 @dataclass(frozen=True)
 class Print:
-    """How a report is printed: fonts, width of the ruling lines in points, size of the table's text in points."""
+    """How a report is printed: fonts, the ruling lines' width and the table's text size and padding, in points."""
 
     font: str = SONG
     ruling: float = 0.75
     size: float = 9.0
     label_noise: bool = False
     body: str = ""
+    padding: float = 3.0
 
 
 @dataclass(frozen=True)
 class Scanner:
-    """What a scanner does to a page: dots an inch, degrees it is turned, blur and noise (of 255), JPEG quality, a seal."""
+    """What a scanner does to a page: dots an inch, degrees it is turned, blur and noise (of 255), JPEG quality, a seal.
+
+    ``lay`` is how many quarters it lies turned on the glass, ``border`` the black margin around it in pixels, ``fax``
+    what is lighter than white in black and white, of 255, and ``pepper`` the part of pixels that are then turned over.
+    """
 
     dpi: int = 200
     turn: float = 0.0
@@ -45,10 +52,16 @@ class Scanner:
     uneven: float = 0.08
     seal: tuple[float, float] | None = None
     grey: bool = False
+    lay: int = 0
+    border: int = 0
+    fax: int = 0
+    pepper: float = 0.0
 
 
-def random_values(source: random.Random, *, most: int = 400, blanks: float = 0.0) -> dict[paper.Key, str]:
-    """Random numbers for the form that add up as the form says they must; table 2 is left blank here and there."""
+def random_values(
+    source: random.Random, *, most: int = 400, blanks: float = 0.0, empty: str = ""
+) -> dict[paper.Key, str]:
+    """Random numbers for the form that add up as the form says they must; table 2 is left ``empty`` here and there."""
     values: dict[paper.Key, int] = {}
     applicants = [column for column, _ in paper.T3_COLUMNS[:-1]]
     rows = [row for row, _, _ in paper.T3_ROWS]
@@ -77,7 +90,7 @@ def random_values(source: random.Random, *, most: int = 400, blanks: float = 0.0
         if key[0] == "active_disclosure":
             money = key[2] == "amount_10k_yuan"
             told = f"{source.randint(0, 99999) / 100:.2f}" if money and source.random() < 0.6 else str(number())
-            texts[key] = "" if source.random() < blanks else told
+            texts[key] = empty if source.random() < blanks else told
     return {key: texts[key] for key in keys}
 
 
@@ -89,7 +102,7 @@ def report_html(values: dict[paper.Key, str], look: Print, source: random.Random
         body {{ font-family: {look.font}; font-size: 14pt; line-height: 1.7 }}
         h1 {{ font-size: 20pt; text-align: center }} p {{ text-indent: 2em; margin: 4pt 0 }}
         table {{ border-collapse: collapse; width: 100%; font-size: {look.size}pt; line-height: 1.3; margin: 6pt 0 }}
-        td {{ border: {look.ruling}pt solid #000; padding: 3pt; text-align: center }}
+        td {{ border: {look.ruling}pt solid #000; padding: {look.padding}pt; text-align: center }}
         tr {{ break-inside: avoid }}</style>"""
     page = page.replace("<p>五、存在", f"<p>{look.body}</p><p>五、存在") if look.body else page
     return page.replace("<head>", f"<head><meta charset='utf-8'>{style}")
@@ -135,7 +148,12 @@ def scanned(picture: np.ndarray, how: Scanner, seed: int) -> np.ndarray:
     found = np.clip(soiled, 0, 255).astype(np.uint8)
     if how.grey:
         found = cv2.cvtColor(cv2.cvtColor(found, cv2.COLOR_RGB2GRAY), cv2.COLOR_GRAY2RGB)
-    return found
+    if how.fax:
+        black = (cv2.cvtColor(found, cv2.COLOR_RGB2GRAY) < how.fax) ^ (random_source.random((high, wide)) < how.pepper)
+        found = np.repeat(np.where(black, 0, 255).astype(np.uint8)[:, :, None], 3, axis=2)
+    if how.border:
+        found[: how.border] = found[:, : how.border // 2] = found[-how.border // 3 :] = 0
+    return np.ascontiguousarray(np.rot90(found, how.lay))
 
 
 def as_file(picture: np.ndarray, kind: str, quality: int = 75) -> bytes:
@@ -166,8 +184,8 @@ def judged(line: dict, values: dict[paper.Key, str]) -> list[tuple]:
             verdict = "missing"
         elif cell["state"] == "unreadable":
             verdict = "unread"
-        elif printed_text == "":
-            verdict = "right" if cell["state"] == "blank" else "wrong"
+        elif printed_text in EMPTY:
+            verdict = "right" if cell["state"] == EMPTY[printed_text] else "wrong"
         else:
             verdict = "right" if cell["state"] == "number" and cell["value"] == float(printed_text) else "wrong"
         verdicts.append((verdict, key, printed_text, cell and cell["raw"]))
