@@ -108,7 +108,7 @@ def _document(browser, seed: int, dpi: int, *, unlike: bool):
 
 def _unlike(source: random.Random, look: Print, scanner: Scanner) -> tuple[Print, Scanner]:
     """Another font, low rows, and one or two of what makes scans bad."""
-    look = replace(look, font=source.choice(_FACES), padding=source.choice([0.5, 1, 2, 5]))
+    look = replace(look, font=source.choice(_FACES), padding=source.choice([1, 2, 5]))
     ways = [
         {"dpi": 150},
         {"dpi": 300},

@@ -39,7 +39,9 @@ def trusted(report: Report) -> tuple[Report, list[Finding]]:
     unread = _unread(report.cells)
     stand = standing(sums, numbers, blanks, unread)
     summed = {table.key for table in form.tables if table.shape in ("matrix", "across")}
-    bad = len(unread) > _MOST_DOUBTED * (len(unread) + len(numbers))
+    # Rows whose cells could not be told apart have no text: that is the table's doing.
+    doubted = sum(bool(cell.raw) for cell in report.cells if cell.state in ("unreadable", "text"))
+    bad = doubted > _MOST_DOUBTED * (doubted + len(numbers))
     doubtful = _unvouched(numbers if bad else [place for place in numbers if place[0] in summed], stand)
     doubtful |= _refuted([*numbers, *blanks], sums, stand) | _unseen(sums, numbers, blanks)
     cells = tuple(

@@ -86,7 +86,7 @@ class Ink:
         """Whether some pieces end at a ruling line on their left or right: what lies on or beyond it is lost."""
         y0, y1 = min(piece.y0 for piece in pieces), max(piece.y1 for piece in pieces)
         x0, x1 = min(piece.x0 for piece in pieces), max(piece.x1 for piece in pieces)
-        return bool(self._walls[y0:y1, max(0, x0 - 2) : x0].any() or self._walls[y0:y1, x1 : x1 + 2].any())
+        return bool(self._walls[y0:y1, max(0, x0 - 1) : x0].any() or self._walls[y0:y1, x1 : x1 + 1].any())
 
     def faint(self, box: Box) -> bool:
         """Whether there is something in a box, in pixels, that may be ink: too faint to be told, or red as a seal."""

@@ -38,11 +38,11 @@ def is_dash(pieces: Sequence[Piece], size: float) -> bool:
 
 def lean(picture: np.ndarray) -> float:
     """How far the top of the ink in a picture is to the right of its foot, in heights."""
-    middles, _ = _rows(picture)
-    if len(middles) < 5:
+    rows, middles, _ = _rows(picture)
+    if len(rows) < 5:
         return 0.0
-    end = max(1, len(middles) // 5)
-    return float(middles[:end].mean() - middles[-end:].mean()) / len(middles)
+    end = max(1, len(rows) // 5)
+    return float(middles[:end].mean() - middles[-end:].mean()) / (rows[-1] - rows[0] + 1)
 
 
 def is_upright(pictures: Sequence[np.ndarray]) -> bool:
@@ -52,16 +52,16 @@ def is_upright(pictures: Sequence[np.ndarray]) -> bool:
 
 def is_slash(picture: np.ndarray) -> bool:
     """Whether what the picture shows is one straight stroke that leans to the right, in an upright face."""
-    middles, widths = _rows(picture)
-    if len(middles) < 8 or not _LEANS <= lean(picture) <= _MOST:
+    rows, middles, widths = _rows(picture)
+    broken = len(rows) < 8 or len(rows) <= rows[-1] - rows[0]
+    if broken or not _LEANS <= lean(picture) <= _MOST:
         return False
     # The ends are cut level or round.
-    inner = slice(2, -2)
-    rows = np.arange(len(middles))[inner]
-    off = middles[inner] - np.polyval(np.polyfit(rows, middles[inner], 1), rows)
-    usual = float(np.median(widths[inner]))
-    even = np.percentile(widths[inner], 90) <= max(_EVEN * usual, usual + 1)
-    return bool(np.abs(off).max() <= _STRAIGHT * len(middles) + 0.5 and even)
+    rows, middles, widths = rows[2:-2], middles[2:-2], widths[2:-2]
+    off = middles - np.polyval(np.polyfit(rows, middles, 1), rows)
+    usual = float(np.median(widths))
+    even = np.percentile(widths, 90) <= max(_EVEN * usual, usual + 1)
+    return bool(np.abs(off).max() <= _STRAIGHT * (len(rows) + 4) + 0.5 and even)
 
 
 def may_be_slash(picture: np.ndarray) -> bool:
@@ -69,15 +69,10 @@ def may_be_slash(picture: np.ndarray) -> bool:
     return lean(picture) > _UPRIGHT
 
 
-def _rows(picture: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Return the middle of the ink in each row from the first with ink to the last, and from where to where it goes.
-
-    Nothing where a row between them has none.
-    """
+def _rows(picture: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return the rows that hold ink, the middle of the ink in each, and from where to where it goes."""
     dark = picture < 255 - _INK
-    held = np.flatnonzero(dark.any(1))
-    if not held.size or held[-1] - held[0] + 1 != held.size:
-        return np.zeros(0), np.zeros(0)
-    dark = dark[held]
+    rows = np.flatnonzero(dark.any(1))
+    dark = dark[rows]
     first, last = dark.argmax(1), dark.shape[1] - 1 - dark[:, ::-1].argmax(1)
-    return (first + last) / 2, last - first + 1.0
+    return rows, (first + last) / 2, last - first + 1.0
