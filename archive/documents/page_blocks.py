@@ -10,10 +10,11 @@ from itertools import groupby
 from archive.documents.model import Block, Paragraph
 from archive.documents.pdf_columns import as_one_page, find_unruled
 from archive.documents.pdf_grid import Grid, find_grids, tables_among
+from archive.documents.pdf_joining import continues, join
 from archive.documents.pdf_lines import Line, lines_of
 from archive.documents.pdf_page import Page
 from archive.documents.pdf_paragraphs import Margins, goes_on, margins, text_of, without_furniture
-from archive.documents.pdf_tables import Ruled, as_table, continues, join, read_grid
+from archive.documents.pdf_tables import Ruled, as_table, read_grid
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +33,7 @@ def blocks_of(pages: Sequence[Page]) -> tuple[Block, ...]:
 
 
 def _parts(pages: Sequence[Page]) -> list[_Part]:
-    grids = tables_among(find_grids(page.rulings) for page in pages)
+    grids = tables_among(find_grids(page.rulings, _smallest_type(page)) for page in pages)
     outside = [(page.height, _lines_outside(page, found)) for page, found in zip(pages, grids, strict=True)]
     parts: list[_Part] = []
     for number, (page, found, lines) in enumerate(zip(pages, grids, without_furniture(outside), strict=True)):
@@ -46,6 +47,12 @@ def _parts(pages: Sequence[Page]) -> list[_Part]:
         recognised = any(pages[part.page].recognised for part in same)
         found_parts += _with_unruled(same) if running and not recognised else same
     return found_parts
+
+
+def _smallest_type(page: Page) -> float:
+    """Return the size of the smallest type that more than a few characters of a page are printed in."""
+    sizes = sorted(glyph.size for glyph in page.glyphs)
+    return sizes[len(sizes) // 10] if sizes else 0.0
 
 
 def _with_unruled(parts: list[_Part]) -> list[_Part]:
@@ -66,10 +73,7 @@ def _with_unruled(parts: list[_Part]) -> list[_Part]:
 
 
 def _lines_outside(page: Page, grids: Sequence[Grid]) -> list[Line]:
-    boxes = [grid.box for grid in grids]
-    return lines_of(
-        glyph for glyph in page.glyphs if glyph.turn == 0 and not any(box.holds(glyph.x, glyph.y) for box in boxes)
-    )
+    return lines_of(glyph for glyph in page.glyphs if glyph.turn == 0 and not any(grid.holds(glyph) for grid in grids))
 
 
 def _margins(pages: Sequence[Page], parts: Sequence[_Part]) -> list[Margins]:

@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
-from archive.documents.pdf_page import Box
+from archive.documents.pdf_page import Box, Glyph
 
 # Lines this near each other are one line, and this far apart still meet. In points; a line of text has 9 and more.
 _NEAR = 3.0
 # A table with more lines than this in one direction is a drawing.
 _MOST_LINES = 400
+# How high a character stands above its base line. In sizes.
+_HIGH = 0.8
 # A row of one line of text is no higher than this. In points.
 _ROW = 40.0
+# A row is no lower, a column no narrower than this. In sizes of the smallest type.
+_LOW, _NARROW = 0.8, 0.6
 # The part of a cell's side that a line must cover to close it.
 _COVERS = 0.55
 
@@ -31,16 +36,29 @@ class Region:
 
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """A table's lines, from the left and from the top, and its cells in reading order."""
+    """A table's lines, from the left and from the top, and its cells in reading order.
+
+    ``ragged`` is True when no line closes it below: a page break cuts its last row, perhaps a line of text as well.
+    """
 
     xs: tuple[float, ...]
     ys: tuple[float, ...]
     regions: tuple[Region, ...]
+    ragged: bool = False
 
     @property
     def box(self) -> Box:
         """The whole table."""
         return Box(self.xs[0], self.ys[0], self.xs[-1], self.ys[-1])
+
+    def level(self, glyph: Glyph) -> float:
+        """Return how far down a character stands: in the last row where the page break cuts through it."""
+        cut = self.ragged and glyph.base - _HIGH * glyph.size < self.ys[-1] < glyph.y
+        return self.ys[-1] - 0.01 if cut else glyph.y
+
+    def holds(self, glyph: Glyph) -> bool:
+        """Whether a character stands in the table."""
+        return self.xs[0] <= glyph.x <= self.xs[-1] and self.ys[0] <= self.level(glyph) <= self.ys[-1]
 
 
 def tables_among(pages: Iterable[Sequence[Grid]]) -> list[list[Grid]]:
@@ -67,8 +85,15 @@ class _Line:
     end: float
 
 
-def find_grids(rulings: Iterable[Box]) -> list[Grid]:
-    """Return the grids that ruling lines make, from the top; a frame around one rectangle is one as well."""
+_Part = tuple[list[_Line], list[_Line]]
+
+
+def find_grids(rulings: Iterable[Box], size: float = 0.0) -> list[Grid]:
+    """Return the grids that ruling lines make, from the top; a frame around one rectangle is one as well.
+
+    ``size`` is that of the smallest type on the page: nothing lower than it is a row, nothing narrower than its figures
+    a column.
+    """
     across: list[_Line] = []
     down: list[_Line] = []
     for box in rulings:
@@ -78,7 +103,7 @@ def find_grids(rulings: Iterable[Box]) -> list[Grid]:
         if high >= wide:
             down.append(_Line((box.x0 + box.x1) / 2, box.y0, box.y1))
     across, down = _joined(across), _joined(down)
-    grids = [_grid(*part) for part in _connected(across, down)]
+    grids = [_grid(*part, size) for part in _connected(across, down)]
     return sorted(filter(None, grids), key=lambda grid: grid.ys[0])
 
 
@@ -113,13 +138,28 @@ def _levels(values: Iterable[float]) -> list[float]:
     return [(group[0] + group[-1]) / 2 for group in groups]
 
 
+def _apart(levels: list[float], lines: Iterable[_Line], least: float) -> list[float]:
+    """Leave out levels too near another, those with less drawn along them."""
+    drawn = dict.fromkeys(range(len(levels)), 0.0)
+    for line in lines:
+        drawn[_nearest(levels, line.at)] += line.end - line.start
+    kept: list[int] = []
+    for index, level in enumerate(levels):
+        if kept and level - levels[kept[-1]] < least:
+            if drawn[index] <= drawn[kept[-1]]:
+                continue
+            kept.pop()
+        kept.append(index)
+    return [levels[index] for index in kept]
+
+
 def _nearest(levels: Sequence[float], value: float) -> int:
     after = bisect_right(levels, value)
     around = [index for index in (after - 1, after) if 0 <= index < len(levels)]
     return min(around, key=lambda index: abs(levels[index] - value))
 
 
-def _connected(across: list[_Line], down: list[_Line]) -> list[tuple[list[_Line], list[_Line]]]:
+def _connected(across: list[_Line], down: list[_Line]) -> list[_Part]:
     """Part lines into those that hang together."""
     if len(across) > _MOST_LINES * 4 or len(down) > _MOST_LINES * 4:
         return []
@@ -138,7 +178,8 @@ def _connected(across: list[_Line], down: list[_Line]) -> list[tuple[list[_Line]
                 and other.start - _NEAR <= line.at <= other.end + _NEAR
             ):
                 parent[root(i)] = root(j)
-    parts: dict[int, tuple[list[_Line], list[_Line]]] = {}
+    _join_open_sides(down, parent, root, len(across))
+    parts: dict[int, _Part] = {}
     for i, line in enumerate(across):
         parts.setdefault(root(i), ([], []))[0].append(line)
     for j, line in enumerate(down, len(across)):
@@ -146,15 +187,33 @@ def _connected(across: list[_Line], down: list[_Line]) -> list[tuple[list[_Line]
     return [part for part in parts.values() if part[0] and part[1]]
 
 
-def _grid(across: list[_Line], down: list[_Line]) -> Grid | None:
+def _join_open_sides(down: list[_Line], parent: list[int], root: Callable[[int], int], first: int) -> None:
+    """Let a line that meets no other belong to the lines beside it that are just as high.
+
+    A column whose one cell goes on over both ends of a page has no other lines.
+    """
+    sizes = Counter(map(root, range(len(parent))))
+    for j, line in enumerate(down, first):
+        if sizes[root(j)] > 1:
+            continue
+        for k, other in enumerate(down, first):
+            same = abs(line.start - other.start) <= _NEAR and abs(line.end - other.end) <= _NEAR
+            if same and sizes[root(k)] > 1:
+                parent[j] = root(k)
+                break
+
+
+def _grid(across: list[_Line], down: list[_Line], size: float) -> Grid | None:
     """Make a grid of lines that hang together. Its outer sides are closed even where no line is drawn."""
     xs = _levels([line.at for line in down] + [end for line in across for end in (line.start, line.end)])
     ys = _levels([line.at for line in across] + [end for line in down for end in (line.start, line.end)])
+    xs, ys = _apart(xs, down, _NARROW * size), _apart(ys, across, _LOW * size)
     if not 2 <= len(xs) <= _MOST_LINES or not 2 <= len(ys) <= _MOST_LINES:
         return None
     walls = _covered(down, xs, ys)
     floors = _covered(across, ys, xs)
-    return Grid(tuple(xs), tuple(ys), tuple(_regions(xs, ys, walls, floors)))
+    ragged = not any(place == len(ys) - 1 for place, _ in floors)
+    return Grid(tuple(xs), tuple(ys), tuple(_regions(xs, ys, walls, floors)), ragged)
 
 
 def _covered(lines: Iterable[_Line], places: Sequence[float], steps: Sequence[float]) -> set[tuple[int, int]]:

@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+import itertools
+import math
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 
 from archive.documents.pdf_page import Box, Glyph
 from archive.documents.spaces import fold_line
 
 # Characters whose base lines differ by less than this part of their size stand on one line.
 _SAME_LINE = 0.5
+# Characters whose middles differ by less than this part of their size stand in one column.
+_SAME_COLUMN = 0.3
+# In columns, characters are no further apart downwards than across by more than this, marks of their own width aside.
+_NARROW = 1.15
+# As many characters of a label are looked at to tell which way it is written.
+_MOST_IN_COLUMNS = 60
 # A gap this wide between two characters is a space, and between two figures a gap between two numbers. In sizes.
 _SPACE = 0.2
 _PARTS_NUMBERS = 0.35
@@ -18,6 +26,11 @@ _PARTS_NUMBERS = 0.35
 _OVERPRINTED, _FIGURES_OVERPRINTED = 0.55, 0.25
 _FIGURE = re.compile(r"[0-9０-９]")
 _THOUSANDS = re.compile(r"(?:[0０][0-9０-９]{0,2})?(?:[,，][0-9０-９]{3})+(?![0-9０-９])")
+# A number whose last group of thousands is not whole, and one where all are.
+_OPEN = re.compile(r"[+\-]?[0-9０-９]{1,3}(?:[,，][0-9０-９]{3})*[,，][0-9０-９]{0,2}")
+_GROUPED = re.compile(r"[+\-]?[0-9０-９]{1,3}(?:[,，][0-9０-９]{3})+(?![0-9０-９])")
+# Marks that may not begin a line: they take the figure before them along.
+_HANGING = ",，.．%％"
 # What stands between an index and its label.
 _POINT = re.compile(r"[.．](?![0-9０-９])")
 _NUMERIC = re.compile(r"[0-9０-９.．,，+\-−—–/／%％]+")
@@ -106,7 +119,7 @@ def lines_of(glyphs: Iterable[Glyph]) -> list[Line]:
     return [Line(tuple(sorted(group, key=lambda glyph: glyph.x0))) for group in groups]
 
 
-def upright(glyphs: Iterable[Glyph]) -> list[Glyph]:
+def _upright(glyphs: Iterable[Glyph]) -> list[Glyph]:
     """Return the characters of a cell as if none were turned: most of a cell's characters say how it is read."""
     glyphs = list(glyphs)
     turns = [glyph.turn for glyph in glyphs]
@@ -117,9 +130,48 @@ def upright(glyphs: Iterable[Glyph]) -> list[Glyph]:
     for glyph in glyphs:
         if glyph.turn == turn:
             x, y = {90: (-glyph.y, glyph.x), 180: (-glyph.x, -glyph.y), 270: (glyph.y, -glyph.x)}[turn]
-            half = glyph.size / 2
-            kept.append(Glyph(glyph.text, x - half, x + half, y + 0.36 * glyph.size, glyph.size, 0, False))
+            kept.append(_laid(glyph, x, y))
     return kept
+
+
+def cell_lines(glyphs: Sequence[Glyph]) -> list[Line]:
+    """Return the lines of a cell as if they were written from the left to the right, from the top."""
+    if not _runs_down(glyphs):
+        return lines_of(_upright(glyphs))
+    return lines_of(_laid(glyph, glyph.y, -glyph.x) for glyph in glyphs)
+
+
+def _runs_down(glyphs: Sequence[Glyph]) -> bool:
+    """Whether words are written in columns from the right.
+
+    More characters stand under the one before in the file than beside it, and they are no further apart downwards than
+    across. Figures are not written so: those under each other are numbers of several rows.
+    """
+    if any(map(str.isdigit, (glyph.text for glyph in glyphs))) or all(
+        len(line.glyphs) == 1 for line in lines_of(glyphs)
+    ):
+        return False
+    steps = list(itertools.pairwise(glyphs))
+    level = sum(
+        abs(glyph.y - before.y) < _SAME_LINE * glyph.size and glyph.x > before.x + _SAME_COLUMN * glyph.size
+        for before, glyph in steps
+    )
+    if sum(_is_under(before, glyph) for before, glyph in steps) <= level:
+        return False
+    pairs = list(itertools.permutations(glyphs[:_MOST_IN_COLUMNS], 2))
+    across = min((b.x - a.x for a, b in pairs if abs(b.y - a.y) < 1 and b.x - a.x > a.size / 2), default=math.inf)
+    down = min((b.y - a.y for a, b in pairs if _is_under(a, b) and b.y - a.y > a.size / 2), default=0.0)
+    return down <= _NARROW * across
+
+
+def _is_under(above: Glyph, below: Glyph) -> bool:
+    return abs(below.x - above.x) < _SAME_COLUMN * below.size and 0 < below.y - above.y < _TIGHT * below.size
+
+
+def _laid(glyph: Glyph, x: float, y: float) -> Glyph:
+    """Return a character with its middle at a point, upright."""
+    half = glyph.size / 2
+    return replace(glyph, x0=x - half, x1=x + half, base=y + 0.36 * glyph.size, turn=0, spaced=False)
 
 
 def cell_text(lines: list[Line], box: Box, widest: float = 0.0) -> str:
@@ -139,19 +191,22 @@ def cell_text(lines: list[Line], box: Box, widest: float = 0.0) -> str:
 def goes_on(above: str, below: str) -> bool:
     """Whether a text can only be the rest of the number above it.
 
-    It begins with a comma, or with 0 before one; or a plus sign stands alone above it. Or the number is an index, and
-    its point and the label follow.
+    It begins with a comma, or with 0 before one, or makes three figures of what stands after the last comma above it;
+    or a plus sign stands alone there. Or the number is an index, and its point and the label follow.
     """
     if above in ("+", "＋"):
         return bool(_FIGURE.match(below))
+    if _OPEN.fullmatch(above):
+        return bool(_GROUPED.match(above + below))
     return bool(_FIGURE.match(above[-1:]) and (_THOUSANDS.match(below) or _POINT.match(below)))
 
 
 def _parts_numbers(before: Line, line: Line, box: Box, widest: float) -> bool:
     if not (_NUMERIC.fullmatch(before.glyphs[-1].text) and _NUMERIC.fullmatch(line.glyphs[0].text)):
         return False
-    needed = before.x1 - before.x0 + line.glyphs[0].x1 - line.glyphs[0].x0
-    full = needed > max(box.x1 - box.x0 - _MARGINS, widest + 0.5) and len(before.glyphs) > 1
+    first = itertools.takewhile(lambda glyph: glyph is line.glyphs[0] or glyph.text in _HANGING, line.glyphs[:2])
+    needed = before.x1 - before.x0 + sum(glyph.x1 - glyph.x0 for glyph in first)
+    full = needed > max(box.x1 - box.x0 - _MARGINS, widest + 0.3) and len(before.glyphs) > 1
     # Lines that lie over each other are no wrapped text.
     close = _NEAREST * before.size < line.base - before.base < _TIGHT * before.size
     return not (close and (full or goes_on(before.text, line.text)))

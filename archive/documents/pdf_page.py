@@ -6,7 +6,7 @@ import ctypes
 import itertools
 import math
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 
 import pypdfium2 as pdfium
@@ -16,12 +16,16 @@ import pypdfium2.raw as raw
 _MOST_GLYPHS = 50_000
 _MOST_OBJECTS = 50_000
 _MOST_NESTED = 6
-# A filled shape this thin is a ruling line, not an area. In points.
+# A filled shape or a picture this thin is a ruling line, not an area. In points.
 _THIN = 3.2
 # Lighter than this in every channel is white on paper: nobody sees it. Of 255.
 _WHITE = 245
 # How far a line may be off the horizontal or vertical, as a slope.
 _SLANT = 0.02
+# A figure of which more than this is cut off is not whole. In sizes.
+_CUT = 0.1
+# The area a text is printed in is a rectangle, as a rule.
+_MOST_SEGMENTS = 20
 _INVISIBLE = 3  # the text render mode of hidden text, as under scans
 _REPLACEMENT = "\ufffd"
 
@@ -35,7 +39,8 @@ class Glyph:
     """A character: its left, right and base line (y downwards), its size in points.
 
     ``turn`` is 0 for upright text, else the degrees (90, 180, 270) it is turned counter-clockwise. ``spaced`` is True
-    when the file prints a space before it, ``doubt`` when it was recognised in a picture and may be another.
+    when the file prints a space before it, ``doubt`` when it was recognised in a picture and may be another. ``run``
+    is the same for characters that the file prints as one text.
     """
 
     text: str
@@ -46,6 +51,7 @@ class Glyph:
     turn: int = 0
     spaced: bool = False
     doubt: bool = False
+    run: int = 0
 
     @property
     def x(self) -> float:
@@ -95,6 +101,7 @@ class _Run:
     angle: int | None
     shown: bool
     white: bool
+    clip: Box | None = None
 
 
 def read_page(page: pdfium.PdfPage) -> Page:
@@ -103,7 +110,7 @@ def read_page(page: pdfium.PdfPage) -> Page:
     lines, areas, drawn = _drawings(page)
     text = page.get_textpage()
     cut = not drawn or raw.FPDFText_CountChars(text) > _MOST_GLYPHS
-    glyphs = [(glyph, white) for glyph, white in _glyphs(text) if bounds.holds(glyph.x, glyph.base + glyph.size * 0.36)]
+    glyphs = list(_on_page(_glyphs(text), bounds))
     turn = Counter(glyph.turn for glyph, _ in glyphs).most_common(1)[0][0] if glyphs else 0
     move, width, height = _upright(bounds, turn)
     rulings = tuple(_moved_box(line, move) for line in lines)
@@ -113,6 +120,18 @@ def read_page(page: pdfium.PdfPage) -> Page:
         if not white or any(area.holds(glyph.x, glyph.base + glyph.size * 0.36) for area in areas)
     ]
     return Page(width, height, tuple(_once(visible)), rulings, cut=cut)
+
+
+def _on_page(glyphs: Iterable[tuple[Glyph, bool]], bounds: Box) -> Iterator[tuple[Glyph, bool]]:
+    """Leave out what lies outside of the page, but not the end of a word that begins on it."""
+    before: Glyph | None = None
+    for glyph, white in glyphs:
+        goes_on = before and math.hypot(glyph.x0 - before.x0, glyph.base - before.base) < 1.5 * glyph.size
+        if goes_on or bounds.holds(glyph.x, glyph.base + glyph.size * 0.36):
+            yield glyph, white
+            before = glyph
+        else:
+            before = None
 
 
 def _upright(bounds: Box, turn: int) -> tuple[Callable[[Point], Point], float, float]:
@@ -186,7 +205,8 @@ def _glyphs(text: pdfium.PdfTextPage) -> Iterator[tuple[Glyph, bool]]:
         raw.FPDFText_GetLooseCharBox(text, index, loose)
         length = loose.right - loose.left if run.angle in (0, 180) else loose.top - loose.bottom
         x, y = origin_x.value, origin_y.value
-        yield Glyph(character, x, x + abs(length), y, run.size, run.angle, spaced), run.white
+        cut = run.clip is not None and character.isdigit() and run.angle == 0 and _is_cut(x, x + length, run)
+        yield Glyph(character, x, x + abs(length), y, run.size, run.angle, spaced, doubt=cut, run=key), run.white
         spaced = False
 
 
@@ -211,7 +231,30 @@ def _run(text: pdfium.PdfTextPage, index: int, handle: object) -> _Run:
     clear = bool(known) and colour[3].value == 0
     hidden = bool(handle) and raw.FPDFTextObj_GetTextRenderMode(handle) == _INVISIBLE
     shown = not hidden and not clear and 1 < size < 200
-    return _Run(size, quarter % 360 if abs(angle - quarter) < 8 else None, shown, white)
+    clip = _clip(handle) if handle else None
+    return _Run(size, quarter % 360 if abs(angle - quarter) < 8 else None, shown, white, clip)
+
+
+def _is_cut(x0: float, x1: float, run: _Run) -> bool:
+    """Whether a part of a character is cut off beside the area it is printed in: more may be, of what it belongs to."""
+    return run.clip is not None and max(x1 - run.clip.x1, run.clip.x0 - x0) > _CUT * run.size
+
+
+def _clip(handle: object) -> Box | None:
+    """Return the area a text object is printed in, if the file limits it to one."""
+    path = raw.FPDFPageObj_GetClipPath(handle)
+    count = raw.FPDFClipPath_CountPaths(path) if path else 0
+    x, y = ctypes.c_float(), ctypes.c_float()
+    area: Box | None = None
+    for index in range(min(count, _MOST_NESTED)):
+        points = []
+        for number in range(min(raw.FPDFClipPath_CountPathSegments(path, index), _MOST_SEGMENTS)):
+            raw.FPDFPathSegment_GetPoint(raw.FPDFClipPath_GetPathSegment(path, index, number), x, y)
+            points.append((x.value, y.value))
+        if points:
+            box = _around(points)
+            area = box if area is None else Box(max(area.x0, box.x0), 0, min(area.x1, box.x1), 0)
+    return area
 
 
 def _drawings(page: pdfium.PdfPage) -> tuple[list[Box], list[Box], bool]:
@@ -236,7 +279,8 @@ def _drawings(page: pdfium.PdfPage) -> tuple[list[Box], list[Box], bool]:
             if kind == raw.FPDF_PAGEOBJ_PATH:
                 _draw(thing, _times(_matrix(thing), matrix), lines, areas)
             elif kind == raw.FPDF_PAGEOBJ_IMAGE:
-                areas.append(_image(thing, matrix))
+                box = _image(thing, matrix)
+                (lines if _is_thin(box) else areas).append(box)
             elif kind == raw.FPDF_PAGEOBJ_FORM and depth < _MOST_NESTED:
                 inside = _times(_matrix(thing), matrix)
                 walk(raw.FPDFFormObj_CountObjects(thing), _inner(thing), inside, depth + 1)
@@ -288,13 +332,16 @@ def _draw(path: object, matrix: Matrix, lines: list[Box], areas: list[Box]) -> N
     for points in _outlines(path, matrix):
         box = _around(points)
         if filled:
-            thin = min(box.x1 - box.x0, box.y1 - box.y0) <= _THIN
-            (lines if thin else areas).append(box)
+            (lines if _is_thin(box) else areas).append(box)
         if stroked:
             for (ax, ay), (bx, by) in itertools.pairwise(points):
                 across, down = abs(ax - bx), abs(ay - by)
                 if down <= _SLANT * across + 0.2 or across <= _SLANT * down + 0.2:
                     lines.append(_around([(ax, ay), (bx, by)]))
+
+
+def _is_thin(box: Box) -> bool:
+    return min(box.x1 - box.x0, box.y1 - box.y0) <= _THIN
 
 
 def _inked(path: object, get: Callable[..., int]) -> bool:
