@@ -29,6 +29,7 @@ _MARKED_NUMBER = re.compile(
     r"[-—–－―~～·•]+\d{1,3}[-—–－―~～·•]+|第?\d{1,3}页?[,，/]?共\d{1,3}页?|第\d{1,3}页|\d{1,3}/\d{1,3}"
 )
 _BARE_NUMBER = re.compile(r"[-—–－]?\d{1,3}[-—–－]?|Page\d{1,3}(?:of\d{1,3})?", re.IGNORECASE)
+_NUMBER = re.compile(r"[0-9]{1,9}")
 _SLASHED = re.compile(r"\d{1,3}/\d{1,3}")
 _INDEX = re.compile(r"[一二三四五六七八九十]{1,3}[、.．]|[（(][一二三四五六七八九十]{1,3}[)）]|\d{1,2}[、.．](?!\d)")
 _ENDS = "。！？；：:"
@@ -54,6 +55,7 @@ def without_furniture(pages: Sequence[tuple[float, Sequence[Line]]]) -> list[lis
     ]
     counts = Counter((text, place + near) for found in marginal for text, place in found for near in (-1, 0, 1))
     enough = max(2, _REPEATED * len(pages))
+    counting = _counting([[line for line in lines if _in_margin(line, height)] for height, lines in pages], enough)
     kept = []
     for height, lines in pages:
         last = len(lines) - 1
@@ -63,11 +65,31 @@ def without_furniture(pages: Sequence[tuple[float, Sequence[Line]]]) -> list[lis
                 for index, line in enumerate(lines)
                 if not (
                     (_in_margin(line, height) and counts[squeeze(line.text), round(line.base / 6)] >= enough)
+                    or id(line) in counting
                     or _is_page_number(squeeze(line.text), index in (0, last), _in_margin(line, height))
                 )
             ]
         )
     return kept
+
+
+def _counting(marginal: Sequence[Sequence[Line]], enough: float) -> set[int]:
+    """Return the lines, by id, that count the pages: the same words at the same height on most pages.
+
+    Of the numbers among them, one and the same goes up by one from each page to the next, and the others stay.
+    """
+    found: dict[tuple[str, int, tuple[int, ...]], list[int]] = {}
+    for page, lines in enumerate(marginal):
+        for line in lines:
+            text = squeeze(line.text)
+            numbers = [int(number) for number in _NUMBER.findall(text)]
+            words = _NUMBER.sub("#", text)
+            if not any(map(str.isalpha, words)):
+                continue  # a row of a table, as likely
+            for index, number in enumerate(numbers):
+                others = (*numbers[:index], number - page, *numbers[index + 1 :], index)
+                found.setdefault((words, round(line.base / 6), others), []).append(id(line))
+    return {line for same in found.values() if len(same) >= enough for line in same}
 
 
 def _in_margin(line: Line, height: float) -> bool:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 import pytest
 from reportlab.pdfgen.canvas import Canvas
 
-from archive.documents.model import Cell, Table
+from archive.documents.model import Cell, Paragraph, Table
 from archive.documents.pdf import read_pdf
 from tests.documents.pdf_writing import FONT
 
@@ -188,6 +188,20 @@ def test_a_table_printed_twice_is_no_long_one():
         ruled(canvas, [60, 160, 220], [780, 760, 740], rows)
 
     assert [texts(table) for table in tables(draw, draw)] == [rows, rows]
+
+
+def test_lines_that_count_the_pages_are_left_out_and_part_no_table():
+    def page(number: int) -> Draw:
+        def draw(canvas: Canvas) -> None:
+            rows = [[f"{number}{line}.申请", str(line)] for line in range(30)]
+            ruled(canvas, [60, 160, 220], [780 - 20 * line for line in range(31)], rows)
+            canvas.drawString(60, 30, f"file:///report.html 共3页 第{number}页 2024年")
+
+        return draw
+
+    document = read_pdf(printed(page(1), page(2), page(3)))
+    assert [len(table.rows) for table in document.tables] == [90]
+    assert not any("共3页" in block.text for block in document.blocks if isinstance(block, Paragraph))
 
 
 def test_pictures_as_thin_as_a_line_are_lines():
