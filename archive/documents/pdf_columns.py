@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
@@ -12,17 +10,15 @@ from archive.documents.pdf_labels import INDEX, labels_of
 from archive.documents.pdf_lines import APART, Line, cell_text, lines_of
 from archive.documents.pdf_page import Box, Glyph
 from archive.documents.pdf_tables import Placed, Ruled
+from archive.documents.pdf_torn import TIGHT, in_doubt, is_torn, is_value
 from archive.documents.spaces import squeeze
 
-# What a column of numbers holds.
-_VALUE = re.compile(r"[+-]?\d[\d,]*(?:\.\d+)?|[-/—–\\]{1,2}")
 # Pieces of a line this far apart stand in two columns; where the file prints a space, and between figures. In sizes.
 _GAP, _SPACED_GAP, _FIGURES_GAP = 0.6, 1.1, 0.35
 # Base lines nearer than this are one; so are the edges or middles of a column's numbers. In sizes.
 _SAME_BASE, _SAME_EDGE = 0.2, 0.45
-# Lines no further apart than this are one cell's. Lines further apart than the second are two tables'. In sizes.
-_TIGHT, _FAR = 1.45, 4.0
-
+# Lines further apart than this are two tables'. In sizes.
+_FAR = 4.0
 Row = list[Line]
 
 
@@ -51,6 +47,7 @@ def find_unruled(lines: Sequence[Line]) -> tuple[list[tuple[float, Ruled]], list
     rows = _rows(lines)
     tables: list[tuple[float, Ruled]] = []
     used: set[Glyph] = set()
+    torn = False
     free = 0
     for first, last in _blocks(rows):
         values = [found for row in rows[first : last + 1] if (found := _values(row))]
@@ -63,6 +60,7 @@ def find_unruled(lines: Sequence[Line]) -> tuple[list[tuple[float, Ruled]], list
             continue  # a word and a number set apart, as in an address
         header, taken_header = _header(rows[top:first], columns)
         body, taken = _body(rows[first : bottom + 1], columns)
+        torn = torn or is_torn(rows[max(0, first - 1) : bottom + 2], columns.edges)
         if any(sum(_is_over(line, columns) for line in row) > len(columns.middles) for row in rows[top:first]):
             body = [_in_one_cell(row, columns) for row in body]
         ruled = Ruled([*header, *body], [columns.edges[0] - 100, *columns.edges], drawn=False)
@@ -71,6 +69,8 @@ def find_unruled(lines: Sequence[Line]) -> tuple[list[tuple[float, Ruled]], list
         free = bottom + 1
     if not tables:
         return [], list(lines)
+    if torn:
+        tables = [(base, in_doubt(table)) for base, table in tables]
     return tables, lines_of(glyph for line in lines for glyph in line.glyphs if glyph not in used)
 
 
@@ -113,16 +113,12 @@ def _split(glyphs: list[Glyph]) -> Iterator[Line]:
     yield Line(tuple(piece))
 
 
-def _is_value(line: Line) -> bool:
-    return bool(_VALUE.fullmatch(unicodedata.normalize("NFKC", squeeze(line.text)).replace("，", ",")))
-
-
 def _values(row: Row) -> Row:
     """Return the numbers of a row, if it is one: those after a label, or three and more alone."""
-    values = [line for line in row if _is_value(line)]
+    values = [line for line in row if is_value(line)]
     if len(values) == len(row):
         return values if len(values) >= 3 else []
-    return [line for line in row[1:] if _is_value(line)]
+    return [line for line in row[1:] if is_value(line)]
 
 
 def _blocks(rows: Sequence[Row]) -> Iterator[tuple[int, int]]:
@@ -132,7 +128,7 @@ def _blocks(rows: Sequence[Row]) -> Iterator[tuple[int, int]]:
     for index, row in enumerate(rows):
         values = _values(row)
         far = start >= 0 and row[0].base - rows[index - 1][0].base > _FAR * row[0].size
-        over = start >= 0 and not values and any(line.x1 > spans[0][0] + 2 for line in row if not _is_value(line))
+        over = start >= 0 and not values and any(line.x1 > spans[0][0] + 2 for line in row if not is_value(line))
         if far or over:
             yield start, last
             start, spans = -1, []
@@ -228,9 +224,9 @@ def _last_label(rows: Sequence[Row], last: int, columns: _Columns) -> int:
     """Go down from the last row of numbers as long as nothing but the rest of its label follows, line by line."""
     for index in range(last + 1, len(rows)):
         row = rows[index]
-        near = row[0].base - rows[index - 1][0].base <= _TIGHT * 1.2 * row[0].size
+        near = row[0].base - rows[index - 1][0].base <= TIGHT * 1.2 * row[0].size
         goes_on = all(not _is_over(line, columns) and not INDEX.match(squeeze(line.text)) for line in row)
-        wrapped = all(_is_value(line) for line in row) and not _values(row)
+        wrapped = all(is_value(line) for line in row) and not _values(row)
         if not near or not (goes_on or wrapped):
             return index - 1
     return len(rows) - 1
@@ -269,7 +265,7 @@ def _header(rows: Sequence[Row], columns: _Columns) -> tuple[list[list[Placed]],
 def _wraps(above: Line, line: Line, pitch: float) -> bool:
     """Whether a piece of a header is the rest of the one above: no wider than a column, and right below it."""
     narrow = above.x1 - above.x0 <= pitch and line.x1 - line.x0 <= pitch
-    near = 0 < line.base - above.base <= _TIGHT * line.size
+    near = 0 < line.base - above.base <= TIGHT * line.size
     same = abs(above.x0 - line.x0) < 2 or abs(above.x0 + above.x1 - line.x0 - line.x1) < 0.5 * line.size
     return narrow and near and same
 
@@ -316,8 +312,8 @@ def _body(rows: Sequence[Row], columns: _Columns) -> tuple[list[list[Placed]], l
     for row in rows:
         over = [line for line in row if _is_over(line, columns) and (line.x0 + line.x1) / 2 > columns.edges[0]]
         left = [line for line in row if line not in over]
-        below = bool(bases) and row[0].base - bases[-1] <= _TIGHT * row[0].size
-        if over and not left and below and all(map(_is_value, over)):
+        below = bool(bases) and row[0].base - bases[-1] <= TIGHT * row[0].size
+        if over and not left and below and all(map(is_value, over)):
             numbers[-1] += over  # numbers too long for their columns go on in the next line
             bases[-1] = row[0].base
         elif over:

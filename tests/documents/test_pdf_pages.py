@@ -204,6 +204,27 @@ def test_lines_that_count_the_pages_are_left_out_and_part_no_table():
     assert not any("共3页" in block.text for block in document.blocks if isinstance(block, Paragraph))
 
 
+@pytest.mark.parametrize("pieces", [["116", "540", "68"], ["8，", "207，", "117"]])
+@pytest.mark.parametrize("level", [0, 1, 2])
+def test_without_lines_a_number_broken_by_its_column_gives_no_number(pieces, level):
+    """Which of the pieces stands level with its label says nothing."""
+
+    def draw(canvas: Canvas) -> None:
+        for x, text in ((220, "自然人"), (245, "企业"), (270, "总计")):
+            canvas.drawString(x, 780, text)
+        for row, label in enumerate(["一、本年新收政府信息公开", "二、上年结转政府信息", "四、结转下年度"]):
+            y = 740 - 50 * row
+            canvas.drawString(60, y - 11 * level, label)
+            for x in (220, 270):
+                canvas.drawString(x, y - 11 * level, "5")
+            for number, piece in enumerate(pieces if row == 0 else ["24"]):
+                canvas.drawString(245, y - 11 * (number if row == 0 else level), piece)
+
+    for table in tables(draw):
+        for row in table.rows:
+            assert all(cell.doubt or cell.text not in pieces for cell in row)
+
+
 def test_pictures_as_thin_as_a_line_are_lines():
     from PIL import Image
     from reportlab.lib.utils import ImageReader
