@@ -13,8 +13,8 @@ from archive.documents.pdf_page import Box, Glyph
 _NEAR = 3.0
 # A table with more lines than this in one direction is a drawing.
 _MOST_LINES = 400
-# How high a character stands above its base line. In sizes.
-_HIGH = 0.8
+# The next line of a cell that is open below has its base line no further down than this. In sizes.
+_BELOW = 1.4
 # A row of one line of text is no higher than this. In points.
 _ROW = 40.0
 # A row is no lower, a column no narrower than this. In sizes of the smallest type.
@@ -38,13 +38,13 @@ class Region:
 class Grid:
     """A table's lines, from the left and from the top, and its cells in reading order.
 
-    ``ragged`` is True when no line closes it below: a page break cuts its last row, perhaps a line of text as well.
+    ``ragged`` are the columns that no line closes below: a page break cuts the last row, perhaps between lines of text.
     """
 
     xs: tuple[float, ...]
     ys: tuple[float, ...]
     regions: tuple[Region, ...]
-    ragged: bool = False
+    ragged: frozenset[int] = frozenset()
 
     @property
     def box(self) -> Box:
@@ -52,8 +52,9 @@ class Grid:
         return Box(self.xs[0], self.ys[0], self.xs[-1], self.ys[-1])
 
     def level(self, glyph: Glyph) -> float:
-        """Return how far down a character stands: in the last row where the page break cuts through it."""
-        cut = self.ragged and glyph.base - _HIGH * glyph.size < self.ys[-1] < glyph.y
+        """Return how far down a character stands: in the last row where the page break cuts through its line."""
+        cut = glyph.base - _BELOW * glyph.size < self.ys[-1] < glyph.y
+        cut = cut and bool(self.ragged) and bisect_right(self.xs, glyph.x) - 1 in self.ragged
         return self.ys[-1] - 0.01 if cut else glyph.y
 
     def holds(self, glyph: Glyph) -> bool:
@@ -212,7 +213,7 @@ def _grid(across: list[_Line], down: list[_Line], size: float) -> Grid | None:
         return None
     walls = _covered(down, xs, ys)
     floors = _covered(across, ys, xs)
-    ragged = not any(place == len(ys) - 1 for place, _ in floors)
+    ragged = frozenset(column for column in range(len(xs) - 1) if (len(ys) - 1, column) not in floors)
     return Grid(tuple(xs), tuple(ys), tuple(_regions(xs, ys, walls, floors)), ragged)
 
 

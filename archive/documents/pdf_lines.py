@@ -15,6 +15,8 @@ from archive.documents.spaces import fold_line
 _SAME_LINE = 0.5
 # Characters whose middles differ by less than this part of their size stand in one column.
 _SAME_COLUMN = 0.3
+# Characters that are all further down than this from the one above are one column, read the same either way. In sizes.
+_ONE_COLUMN = 0.8
 # In columns, characters are no further apart downwards than across by more than this, marks of their own width aside.
 _NARROW = 1.15
 # As many characters of a label are looked at to tell which way it is written.
@@ -147,9 +149,10 @@ def _runs_down(glyphs: Sequence[Glyph]) -> bool:
     More characters stand under the one before in the file than beside it, and they are no further apart downwards than
     across. Figures are not written so: those under each other are numbers of several rows.
     """
-    if any(map(str.isdigit, (glyph.text for glyph in glyphs))) or all(
-        len(line.glyphs) == 1 for line in lines_of(glyphs)
-    ):
+    heights = sorted(glyph.y for glyph in glyphs)
+    if all(below - above > _ONE_COLUMN * glyphs[0].size for above, below in itertools.pairwise(heights)):
+        return False
+    if any(glyph.text.isdigit() for glyph in glyphs):
         return False
     steps = list(itertools.pairwise(glyphs))
     level = sum(

@@ -103,6 +103,42 @@ def test_words_written_in_columns_from_the_right_are_read_down_the_columns():
     assert texts(tables(draw)[0]) == [["三、本年度办理结果", "予以公开", "7"]]
 
 
+def test_a_label_that_goes_on_below_the_last_line_of_a_page_is_read_where_nothing_closes_its_cell():
+    def draw(canvas: Canvas) -> None:
+        canvas.lines([(x, 140, x, 100) for x in (60, 100, 200, 240)])
+        canvas.lines([(60, 140, 240, 140), (100, 120, 240, 120), (100, 100, 240, 100)])
+        for number, line in enumerate(["三、本", "年度", "办理", "结果"]):
+            canvas.drawString(63, 130 - 12 * number, line)
+        for number, text in enumerate(["（一）予以公开", "（二）部分公开"]):
+            canvas.drawString(103, 126 - 20 * number, text)
+            canvas.drawString(203, 126 - 20 * number, str(number + 7))
+
+    assert texts(tables(draw)[0])[0] == ["三、本年度办理结果", "（一）予以公开", "7"]
+
+
+@pytest.mark.parametrize("down", [0, 4.5])
+def test_columns_of_words_need_not_stand_level(down):
+    def draw(canvas: Canvas) -> None:
+        canvas.grid([60, 90, 160, 200], [780, 700])
+        for x, top, column in ((76, 760 - down, "（三）"), (64, 760, "不予公开")):
+            for number, mark in enumerate(column):
+                canvas.drawString(x, top - 9 * number, mark)
+        canvas.drawString(95, 740, "国家秘密")
+        canvas.drawString(165, 740, "7")
+
+    assert texts(tables(draw)[0]) == [["（三）不予公开", "国家秘密", "7"]]
+
+
+def test_a_label_of_one_character_a_line_reads_down_wherever_each_stands():
+    def draw(canvas: Canvas) -> None:
+        canvas.grid([60, 90, 160], [780, 700])
+        for number, (mark, x) in enumerate(zip("科研机构", (66, 66, 66, 72), strict=True)):
+            canvas.drawString(x, 765 - 12 * number, mark)
+        canvas.drawString(95, 740, "7")
+
+    assert texts(tables(draw)[0]) == [["科研机构", "7"]]
+
+
 def test_a_column_that_a_page_cuts_open_above_and_below_belongs_to_its_table():
     xs = [60, 100, 200, 240]
 
