@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from itertools import pairwise
 
@@ -11,6 +12,8 @@ from archive.forms.numbers import is_value
 
 # What the column of line numbers is called; beside a number of the form it would be one of its columns.
 WORDS = frozenset({"序号", "编号", "行次", "行号", "栏次", "项次"})
+# A line number, also as Word's lists draw it.
+_NUMBER = re.compile(r"(\d{1,4})[.、]?")
 # Without such a word, numbers that count this far from 1 are line numbers. In rows.
 _COUNTED = 3
 
@@ -23,7 +26,7 @@ def without_line_numbers(lines: Sequence[Line], before: int = 0) -> tuple[list[L
     """
     named = any(line and fold(line[0].cell.text) in WORDS for line in lines)
     leading = [fold(line[0].cell.text) for line in lines if _is_leading(line)]
-    numbers = [int(text) for text in leading if text.isdecimal()]
+    numbers = [int(found.group(1)) for found in map(_NUMBER.fullmatch, leading) if found]
     rising = all(after > number or after == 1 for number, after in pairwise(numbers))
     counted = all(after in (number + 1, 1) for number, after in pairwise(numbers))
     if not numbers or not (rising if named else counted):
@@ -44,7 +47,7 @@ def _is_leading(line: Line) -> bool:
     first = fold(line[0].cell.text)
     if first in WORDS:
         return True
-    if first and not first.isdecimal():
+    if first and not _NUMBER.fullmatch(first):
         return False
     follows = next((entry.cell.text for entry in line[1:] if fold(entry.cell.text)), "")
     return bool(follows) and not is_value(follows)

@@ -31,6 +31,7 @@ _SUFFIXES = {
     kind.RTF: ".rtf",
     kind.ZIP: ".zip",
     kind.RAR: ".rar",
+    kind.MHTML: ".mht",
     "image/tiff": ".tif",
 }
 
