@@ -20,7 +20,7 @@ from archive.forms.report import Report
 
 _EMPTY = ("blank", "not_applicable")
 # In a picture so bad that more of the cells with something in them are in doubt, as a part of them, nothing is believed
-# that no sum vouches for.
+# that no sum vouches for, blank cells neither: thin strokes are lost there.
 _MOST_DOUBTED = 0.1
 
 
@@ -42,7 +42,7 @@ def trusted(report: Report) -> tuple[Report, list[Finding]]:
     # Rows whose cells could not be told apart have no text: that is the table's doing.
     doubted = sum(bool(cell.raw) for cell in report.cells if cell.state in ("unreadable", "text"))
     bad = doubted > _MOST_DOUBTED * (doubted + len(numbers))
-    doubtful = _unvouched(numbers if bad else [place for place in numbers if place[0] in summed], stand)
+    doubtful = _unvouched([*numbers, *blanks] if bad else [place for place in numbers if place[0] in summed], stand)
     doubtful |= _refuted([*numbers, *blanks], sums, stand) | _unseen(sums, numbers, blanks)
     cells = tuple(
         replace(cell, value=None, state="unreadable") if cell.state == "text" or _place(cell) in doubtful else cell
@@ -65,7 +65,7 @@ def _unread(cells: Iterable[CellReading]) -> dict[Place, Number | None]:
 
 
 def _unvouched(numbers: Iterable[Place], stand: Standing) -> set[Place]:
-    """Return the numbers that no sum vouches for."""
+    """Return the numbers, or blank cells, that no sum vouches for."""
     return set(numbers) - {place for entry in stand.holding for place in entry.places}
 
 

@@ -104,10 +104,11 @@ def test_a_number_that_no_sum_vouches_for_is_unread():
 def test_of_a_bad_picture_only_what_sums_vouch_for_is_believed():
     licences = ("active_disclosure", "administrative_licensing", "decisions")
     rows = ("denied_state_secret", "denied_other_law", "denied_third_party", "denied_admin_query")
-    for count, state in ((1, "number"), (4, "unreadable")):
+    fees = ("active_disclosure", "administrative_fees", "amount_10k_yuan")
+    for count, states in ((1, ("number", "blank")), (4, ("unreadable", "unreadable"))):
         doubted = {("requests", row, column): "?" for row in rows[:count] for column, _ in paper.T3_COLUMNS}
-        _, cells, _ = after(doubted.items())
-        assert cells[licences].state == state
+        _, cells, _ = after({**doubted, fees: ""}.items())
+        assert (cells[licences].state, cells[fees].state) == states
 
 
 def test_two_misread_figures_that_cancel_in_their_row_are_given_away_by_the_columns():
