@@ -147,14 +147,16 @@ def _runs_down(glyphs: Sequence[Glyph]) -> bool:
     """Whether words are written in columns from the right.
 
     More characters stand under the one before in the file than beside it, and they are no further apart downwards than
-    across. Figures are not written so: those under each other are numbers of several rows.
+    across. Figures are not written so: those under each other are numbers of several rows. Nor are words spaced out.
     """
     heights = sorted(glyph.y for glyph in glyphs)
     if all(below - above > _ONE_COLUMN * glyphs[0].size for above, below in itertools.pairwise(heights)):
         return False
-    if any(glyph.text.isdigit() for glyph in glyphs):
-        return False
     steps = list(itertools.pairwise(glyphs))
+    if any(glyph.text.isdigit() for glyph in glyphs) or any(
+        glyph.spaced and abs(glyph.base - before.base) < 1 < glyph.x - before.x for before, glyph in steps
+    ):
+        return False
     level = sum(
         abs(glyph.y - before.y) < _SAME_LINE * glyph.size and glyph.x > before.x + _SAME_COLUMN * glyph.size
         for before, glyph in steps

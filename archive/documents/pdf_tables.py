@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from itertools import accumulate
+from itertools import accumulate, pairwise
 
 from archive.documents.model import Cell, Table
 from archive.documents.pdf_grid import Grid, Region
@@ -100,6 +101,7 @@ def _by_region(grid: Grid, glyphs: Sequence[Glyph]) -> tuple[list[list[Glyph]], 
     inside: list[list[Glyph]] = [[] for _ in grid.regions]
     crossed: set[int] = set()
     before: tuple[Glyph, int | None] | None = None
+    figures: list[tuple[Glyph, int | None]] = []
     for number, glyph in enumerate(glyphs):
         place = owner.get((_step(grid.ys, grid.level(glyph)), _step(grid.xs, glyph.x)))
         if before and before[1] is not None and _hangs(before[0], glyph):
@@ -111,7 +113,23 @@ def _by_region(grid: Grid, glyphs: Sequence[Glyph]) -> tuple[list[list[Glyph]], 
         if before and before[1] != place and _is_one_number(before[0], glyph) and not _ends_a_text(glyphs, number):
             crossed |= {index for index in (before[1], place) if index is not None}
         before = glyph, place
-    return inside, crossed
+        if glyph.text.isdigit():
+            figures.append(before)
+    return inside, crossed | _cells_of_one_text(figures)
+
+
+def _cells_of_one_text(figures: list[tuple[Glyph, int | None]]) -> set[int]:
+    """Return the cells that share a number the file prints as one text, or figure by figure, in whatever order."""
+    together = Counter(glyph.run for glyph, _ in figures)
+    figures = sorted(figures, key=lambda figure: (round(figure[0].base), figure[0].x0))
+    return {
+        index
+        for (before, one), (glyph, other) in pairwise(figures)
+        if one != other and glyph.run and _is_one_number(before, glyph)
+        if before.run == glyph.run or together[before.run] == together[glyph.run] == 1
+        for index in (one, other)
+        if index is not None
+    }
 
 
 def _sticks_out(glyph: Glyph, box: Box) -> bool:

@@ -83,6 +83,15 @@ def test_a_number_longer_than_its_cell_is_in_doubt_and_so_is_what_it_runs_into()
     assert not any(cell.doubt for cell in second)
 
 
+def test_a_number_printed_figure_by_figure_over_the_side_of_its_cell_is_in_doubt_in_whatever_order():
+    def draw(canvas: Canvas) -> None:
+        ruled(canvas, [60, 160, 189, 250], [780, 760], [["（一）予以公开", "", ""]])
+        for number in (0, 6, 2, 4, 1, 5, 3):
+            canvas.drawString(163 + 4.5 * number, 769, str(number + 1))
+
+    assert [cell.doubt for cell in tables(draw)[0].rows[0]] == [False, True, True]
+
+
 def test_a_number_over_the_edge_of_the_table_or_the_page_is_in_doubt():
     def draw(canvas: Canvas) -> None:
         ruled(canvas, [60, 160, 190], [780, 760], [["（一）予以公开", "1234567"]])
