@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 
 from archive.documents.model import Block, Paragraph
@@ -14,7 +14,10 @@ from archive.documents.pdf_joining import continues, join
 from archive.documents.pdf_lines import Line, lines_of
 from archive.documents.pdf_page import Page
 from archive.documents.pdf_paragraphs import Margins, goes_on, margins, text_of, without_furniture
-from archive.documents.pdf_tables import Ruled, as_table, read_grid
+from archive.documents.pdf_tables import Placed, Ruled, as_table, read_grid
+
+# A cell that goes this far over the side of the page is not seen whole. In points.
+_OFF = 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +41,7 @@ def _parts(pages: Sequence[Page]) -> list[_Part]:
     parts: list[_Part] = []
     for number, (page, found, lines) in enumerate(zip(pages, grids, without_furniture(outside), strict=True)):
         own = [_Part(number, line.y, line) for line in lines]
-        own += [_Part(number, grid.ys[0], read_grid(grid, page.glyphs, number + 1)) for grid in found]
+        own += [_Part(number, grid.ys[0], _on_page(read_grid(grid, page.glyphs, number + 1), page)) for grid in found]
         parts += sorted(own, key=lambda part: part.y)
     found_parts: list[_Part] = []
     for running, stretch in groupby(parts, key=lambda part: isinstance(part.thing, Line)):
@@ -47,6 +50,18 @@ def _parts(pages: Sequence[Page]) -> list[_Part]:
         recognised = any(pages[part.page].recognised for part in same)
         found_parts += _with_unruled(same) if running and not recognised else same
     return found_parts
+
+
+def _on_page(table: Ruled, page: Page) -> Ruled:
+    """Return a table with what stands over the sides of its page in doubt: nobody sees what is in these cells."""
+    if table.xs[0] >= -_OFF and table.xs[-1] <= page.width + _OFF:
+        return table
+    rows = [[replace(cell, doubt=cell.doubt or _is_off(cell, page)) for cell in row] for row in table.rows]
+    return replace(table, rows=rows)
+
+
+def _is_off(cell: Placed, page: Page) -> bool:
+    return cell.x0 < -_OFF or cell.x1 > page.width + _OFF
 
 
 def _smallest_type(page: Page) -> float:

@@ -149,13 +149,13 @@ def _runs_down(glyphs: Sequence[Glyph]) -> bool:
     More characters stand under the one before in the file than beside it, and they are no further apart downwards than
     across. Figures are not written so: those under each other are numbers of several rows. Nor are words spaced out.
     """
+    if len(glyphs) < 2 or any(glyph.text.isdigit() for glyph in glyphs):
+        return False
     heights = sorted(glyph.y for glyph in glyphs)
     if all(below - above > _ONE_COLUMN * glyphs[0].size for above, below in itertools.pairwise(heights)):
         return False
     steps = list(itertools.pairwise(glyphs))
-    if any(glyph.text.isdigit() for glyph in glyphs) or any(
-        glyph.spaced and abs(glyph.base - before.base) < 1 < glyph.x - before.x for before, glyph in steps
-    ):
+    if any(glyph.spaced and abs(glyph.base - before.base) < 1 < glyph.x - before.x for before, glyph in steps):
         return False
     level = sum(
         abs(glyph.y - before.y) < _SAME_LINE * glyph.size and glyph.x > before.x + _SAME_COLUMN * glyph.size

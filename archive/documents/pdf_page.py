@@ -101,7 +101,6 @@ class _Run:
     angle: int | None
     shown: bool
     white: bool
-    clip: Box | None = None
 
 
 def read_page(page: pdfium.PdfPage) -> Page:
@@ -187,6 +186,7 @@ def _glyphs(text: pdfium.PdfTextPage) -> Iterator[tuple[Glyph, bool]]:
     ``x0`` and ``base`` are where a character begins, ``x1`` is ``x0`` plus its length along its own line.
     """
     runs: dict[int, _Run] = {}
+    clips: dict[int, Box | None] = {}
     origin_x, origin_y, loose = ctypes.c_double(), ctypes.c_double(), raw.FS_RECTF()
     spaced = False
     for index in range(min(raw.FPDFText_CountChars(text), _MOST_GLYPHS)):
@@ -205,7 +205,11 @@ def _glyphs(text: pdfium.PdfTextPage) -> Iterator[tuple[Glyph, bool]]:
         raw.FPDFText_GetLooseCharBox(text, index, loose)
         length = loose.right - loose.left if run.angle in (0, 180) else loose.top - loose.bottom
         x, y = origin_x.value, origin_y.value
-        cut = run.clip is not None and character.isdigit() and run.angle == 0 and _is_cut(x, x + length, run)
+        cut = False
+        if run.angle == 0 and character.isdigit() and handle:
+            if key not in clips:
+                clips[key] = _clip(handle)
+            cut = _is_cut(x, x + length, clips[key], run.size)
         yield Glyph(character, x, x + abs(length), y, run.size, run.angle, spaced, doubt=cut, run=key), run.white
         spaced = False
 
@@ -231,13 +235,12 @@ def _run(text: pdfium.PdfTextPage, index: int, handle: object) -> _Run:
     clear = bool(known) and colour[3].value == 0
     hidden = bool(handle) and raw.FPDFTextObj_GetTextRenderMode(handle) == _INVISIBLE
     shown = not hidden and not clear and 1 < size < 200
-    clip = _clip(handle) if handle else None
-    return _Run(size, quarter % 360 if abs(angle - quarter) < 8 else None, shown, white, clip)
+    return _Run(size, quarter % 360 if abs(angle - quarter) < 8 else None, shown, white)
 
 
-def _is_cut(x0: float, x1: float, run: _Run) -> bool:
+def _is_cut(x0: float, x1: float, clip: Box | None, size: float) -> bool:
     """Whether a part of a character is cut off beside the area it is printed in: more may be, of what it belongs to."""
-    return run.clip is not None and max(x1 - run.clip.x1, run.clip.x0 - x0) > _CUT * run.size
+    return clip is not None and max(x1 - clip.x1, clip.x0 - x0) > _CUT * size
 
 
 def _clip(handle: object) -> Box | None:

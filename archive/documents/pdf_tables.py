@@ -167,8 +167,10 @@ def _step(edges: Sequence[float], value: float) -> int:
 
 def _pieces(region: Region, glyphs: list[Glyph], grid: Grid) -> list[tuple[Region, list[Glyph]]]:
     """Cut a cell of several rows whose number stands in a later one, off its middle: it belongs to that row alone."""
+    if region.rowspan == 1:
+        return [(region, glyphs)]
     lines = cell_lines(glyphs)
-    if region.rowspan == 1 or not lines or not all(is_number(squeeze(line.text)) for line in lines):
+    if not lines or not all(is_number(squeeze(line.text)) for line in lines):
         return [(region, glyphs)]
     middle = (lines[0].y + lines[-1].y) / 2
     first = grid.ys[region.row + 1]

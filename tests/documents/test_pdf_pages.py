@@ -100,6 +100,14 @@ def test_a_number_over_the_edge_of_the_table_or_the_page_is_in_doubt():
     assert [table.rows[0][1].doubt for table in tables(draw)] == [True, True]
 
 
+def test_a_cell_over_the_side_of_the_page_is_not_blank():
+    def draw(canvas: Canvas) -> None:
+        ruled(canvas, [400, 500, 560, 640], [780, 760], [["（一）予以公开", "1", ""]])
+        canvas.drawString(610, 768, "2")
+
+    assert [cell.doubt for cell in tables(draw)[0].rows[0]] == [False, False, True]
+
+
 def test_words_written_in_columns_from_the_right_are_read_down_the_columns():
     def draw(canvas: Canvas) -> None:
         canvas.grid([60, 90, 160, 200], [780, 700])
