@@ -141,7 +141,9 @@ class _Reader:
         self._year = year
         self._leads, self._any_lead = _leads(year, agency.endswith(_GOVERNMENTS), "街道" in agency)
         name = agency.removeprefix(_CITY)
-        self._in_district = bool(_DISTRICT.match(name))
+        place = _DISTRICT.match(name)
+        self._place = place.group() if place else ""
+        self._in_district = bool(place)
         self._name = name if self._in_district or not name else _CITY + name.removeprefix("市")
         # 卫生健康委 for 卫生健康委员会, 民意乡 for its government.
         self._last = {self._name[-1:], _GOVERNING.sub("", self._name)[-1:]} - {""}
@@ -223,6 +225,8 @@ class _Reader:
         """Whether a name is the agency's, in full or shortened: 哈尔滨市教育局 is not 哈尔滨市南岗区教育局."""
         written = _OUR_PLACE.sub("", written)
         short = written.removeprefix(_CITY) if self._in_district else written
+        if self._place and written[0] == self._place[-1]:
+            short = self._place + written[1:]  # 县政府办公室 of 宾县人民政府办公室
         whole = short == written or short[:1] == self._name[0]
         # 区政府国资局 is the district's.
         return whole and (_is_within(short, self._name) or _is_within(short.replace("政府", "", 1), self._name))
@@ -298,7 +302,6 @@ def _is_within(short: str, name: str) -> bool:
     return all(character in left for character in short)
 
 
-@lru_cache(maxsize=64)
 @lru_cache(maxsize=_REMEMBERED)
 def _leads(
     year: int | None, government: bool, street: bool

@@ -44,6 +44,15 @@ def said(text: str, **where) -> list[tuple]:
             [("new_received", 56), ("carried_in", 3), ("request_closed", 50), ("carried_out", 9)],
         ),
         ("2011年收到政府信息公开申请5件（含上年结转1件），同比下降50%。", [("request_received", 5), ("carried_in", 1)]),
+        # As 上海市政府办公厅 words it in its report of 2019.
+        (
+            "共受理政府信息公开申请859件，申请数量较去年回落12.3%；予以公开及部分公开258件，占33.9%；不予公开35件。",
+            [("request_received", 859), ("granted_or_partial", 258), ("answer_denied", 35)],
+        ),
+        (
+            "全年依申请公开受理政府信息公开申请12件，其中予以公开5件。",
+            [("request_received", 12), ("answer_granted", 5)],
+        ),
         ("共受理依申请公开政府信息十二件，均已答复。", [("request_received", 12)]),
         ("公开政府信息二千三百一十五条。", [("active_total", 2315)]),
         ("二○一一年，本机关收到政府信息公开申请１２件。", [("request_received", 12)]),
@@ -409,3 +418,19 @@ def test_numbers_of_sentences_recognised_in_a_picture_are_not_taken():
             Paragraph("2023年，我局共收到政府信息公开申请18件。"))  # fmt: skip
     assert [statement.value for statement in read_report(Document("docx", said)).statements] == [18]
     assert read_report(Document("ocr", said, recognised=True)).statements == ()
+
+
+@pytest.mark.parametrize(
+    ("agency", "written", "own"),
+    [
+        ("哈尔滨市人民政府办公厅", "市政府办公厅代表市政府", True),
+        ("宾县人民政府办公室", "县政府办公室", True),
+        ("五常市人民政府办公室", "市政府办公室", True),
+        ("上海市人民政府办公厅", "市政府办公厅代表市政府", True),
+        ("南岗区人民政府办公室", "市政府办公室", False),
+        ("南岗区教育局", "区政府办公室", False),
+    ],
+)
+def test_a_body_that_calls_itself_by_its_level_is_itself(agency, written, own):
+    found = said(f"{written}共受理政府信息公开申请859件。", agency=agency)
+    assert found == ([("request_received", 859)] if own else [])
