@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from archive.checks.finding import Finding, not_run
+from archive.forms.cells import CellReading
 from archive.forms.model import Form, forms
 from archive.forms.narrative import Statement
 from archive.forms.report import Report
@@ -96,6 +97,7 @@ def check_statements(report: Report, form: Form) -> Iterator[Finding]:
         for cell in report.cells
         if cell.column == column and cell.state == "number" and cell.value is not None
     }
+    added = _added_up(report)
     for key, statements in _exact(report.statements).items():
         claim = claims.get(key)
         if claim is None:
@@ -104,8 +106,12 @@ def check_statements(report: Report, form: Form) -> Iterator[Finding]:
         if any(statement.value in sums for statement in statements):
             continue
         if None in sums:
-            yield not_run(claim.rule, claim.table, "文字说明了数量，而表中相应的总计为空白或未能读取")
-            continue
+            # Cells that were filled in without their total contradict as well as it would; agreeing with them is not
+            # agreeing with a total that nobody wrote.
+            sums = [_sum(numbers | added, claim.table, meaning) for meaning in claim.meanings]
+            if None in sums or any(statement.value in sums for statement in statements):
+                yield not_run(claim.rule, claim.table, "文字说明了数量，而表中相应的总计为空白或未能读取")
+                continue
         yield _contradiction(claim, statements[0], [total for total in sums if total is not None], column)
 
 
@@ -149,6 +155,25 @@ def _exact(statements: Sequence[Statement]) -> dict[str, list[Statement]]:
         if statement.time == "year" and not statement.approximate:
             found.setdefault(statement.key, []).append(statement)
     return found
+
+
+def _added_up(report: Report) -> dict[Place, Number]:
+    """Return, for the rows of table 3 whose total was left blank, the sum of what they hold.
+
+    Some reports leave the totals of results blank, and every nought with them (上海市政府办公厅 2019). Of a row with
+    nothing in it nothing is known.
+    """
+    rows: dict[str, list[CellReading]] = {}
+    for cell in report.cells:
+        if cell.table == "requests" and not cell.column.endswith("_subtotal"):
+            rows.setdefault(cell.row, []).append(cell)
+    added: dict[Place, Number] = {}
+    for row, cells in rows.items():
+        blank = any(cell.column == "total" and cell.state == "blank" for cell in cells)
+        values = [cell.value for cell in cells if cell.value is not None]
+        if blank and values and all(cell.state in ("number", "blank") for cell in cells):
+            added["requests", row] = sum(values)
+    return added
 
 
 def _sum(numbers: Mapping[Place, Number], table: str, rows: Sequence[str]) -> Number | None:

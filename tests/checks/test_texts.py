@@ -81,6 +81,24 @@ def test_a_text_whose_total_is_blank_is_said_not_to_be_checked():
     assert all(found["message"].startswith("未能核对：") for found in line["findings"])
 
 
+def test_the_cells_of_a_row_contradict_the_text_even_where_their_total_is_blank():
+    """上海市政府办公厅 2019: the text says 258, the cells of the two rows hold 275, and their totals are blank."""
+    cells = {"natural_person": ("258", "3"), "commercial_enterprise": ("12", ""), "legal_service_org": ("1", "")}
+    cells |= {
+        "research_institution": ("", ""),
+        "public_welfare_org": ("", ""),
+        "other_org": ("1", ""),
+        "total": ("", ""),
+    }
+    changes = {
+        ("requests", row, column): texts[place]
+        for column, texts in cells.items()
+        for place, row in enumerate(("granted", "partially_granted"))
+    }
+    text = "受理政府信息公开申请3511件，予以公开及部分公开258件，占33.9%。"
+    assert ("TXT-REQ", "warning", None, 275, 258) in findings(text, changes=changes)
+
+
 @pytest.mark.parametrize(
     ("fee", "rules"),
     [
