@@ -13,9 +13,9 @@ from archive.documents.spaces import squeeze
 
 _QUOTES = re.compile(r"[\"'`“”‘’„‟「」『』《》〈〉＂＇]")
 _MARKS = re.compile(r"[、,，.．。:：;；/／\\·•*_—–\-]")
-# 一、 （一） (一) 1. 1、 (1) 第一、 — printed before a label, and often wrong or missing.
+# 一、 （一） (一) 一） 1. 1、 (1) 第一、 — printed before a label, and often wrong, torn or missing.
 _INDEX = re.compile(
-    r"(?:\((?:[一二三四五六七八九十]{1,3}|\d{1,2})\)|[一二三四五六七八九十]{1,3}[、.,:]|\d{1,2}[、.,](?!\d))"
+    r"(?:\(?[一二三四五六七八九十]{1,3}\)|\(\d{1,2}\)|[一二三四五六七八九十]{1,3}[、.,:]|\d{1,2}[、.,](?!\d))"
 )
 _GLOSS = re.compile(r"\([^()]*\)?$")
 # Words that make another row of a label: last year's, a share of it, what is not in it. None of them is a typo.
