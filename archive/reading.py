@@ -26,7 +26,7 @@ def read_bytes(data: bytes, *, path: str | None = None, hints: Mapping[str, str 
     except UnreadableError as error:
         return unreadable(data, str(error), path=path)
     report = read_report(document, hints)
-    report, doubts = trusted(report) if document.recognised else (report, [])
+    report, doubts = trusted(report, whole=document.recognised)
     return as_json(report, _source(data, path, document.reader), [*check_report(report), *doubts])
 
 

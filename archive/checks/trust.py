@@ -24,13 +24,15 @@ _EMPTY = ("blank", "not_applicable")
 _MOST_DOUBTED = 0.1
 
 
-def trusted(report: Report) -> tuple[Report, list[Finding]]:
+def trusted(report: Report, *, whole: bool = True) -> tuple[Report, list[Finding]]:
     """Return a recognised report with the cells unread that no sum vouches for, and what is to be said of them.
 
-    Words in place of a value are taken for one misread.
+    Words in place of a value are taken for one misread. Unless the ``whole`` report was recognised, cells that were not
+    stay as they are; they count in the sums of the others.
     """
     form = next((form for form in forms() if form.id == report.form), None)
-    if form is None:
+    judged = {_place(cell) for cell in report.cells if whole or cell.recognised}
+    if form is None or not judged:
         return report, []
     numbers = {_place(cell): cell.value for cell in report.cells if cell.state == "number"}
     blanks = {_place(cell) for cell in report.cells if cell.state in _EMPTY}
@@ -40,17 +42,19 @@ def trusted(report: Report) -> tuple[Report, list[Finding]]:
     stand = standing(sums, numbers, blanks, unread)
     summed = {table.key for table in form.tables if table.shape in ("matrix", "across")}
     # Rows whose cells could not be told apart have no text: that is the table's doing.
-    doubted = sum(bool(cell.raw) for cell in report.cells if cell.state in ("unreadable", "text"))
-    bad = doubted > _MOST_DOUBTED * (doubted + len(numbers))
+    doubted = sum(bool(cell.raw) for cell in report.cells if _place(cell) in judged & unread.keys())
+    bad = doubted > _MOST_DOUBTED * (doubted + len(judged & numbers.keys()))
     doubtful = _unvouched([*numbers, *blanks] if bad else [place for place in numbers if place[0] in summed], stand)
     doubtful |= _refuted([*numbers, *blanks], sums, stand) | _unseen(sums, numbers, blanks)
+    doubtful |= {_place(cell) for cell in report.cells if cell.state == "text"}
     cells = tuple(
-        replace(cell, value=None, state="unreadable") if cell.state == "text" or _place(cell) in doubtful else cell
+        replace(cell, value=None, state="unreadable") if _place(cell) in doubtful & judged else cell
         for cell in report.cells
     )
-    broken = [entry for entry in sums if entry in stand.broken]
+    broken = [entry for entry in sums if entry in stand.broken and judged.intersection(entry.places)]
     counted = {**dict.fromkeys(blanks, 0), **numbers}
-    findings = [*_reports(broken, counted), *_suggestions(report.cells, counted, sums, broken)]
+    recognised = [cell for cell in report.cells if _place(cell) in judged]
+    findings = [*_reports(broken, counted), *_suggestions(recognised, counted, sums, broken)]
     status = (
         "partial"
         if any(cell.state == "unreadable" for cell in cells) and report.status == "complete"
@@ -125,7 +129,7 @@ def _suggestions(
             continue
         shared = set.intersection(*(set(entry.places) for entry in group))
         mended = []
-        for place in sorted(shared & numbers.keys()):
+        for place in sorted(shared & numbers.keys() & by_place.keys()):
             about = [entry for entry in sums if place in entry.places]
             for value in _one_figure_off(numbers[place]):
                 changed = {**numbers, place: value}

@@ -10,12 +10,14 @@ class Cell:
     """A cell as it stands in its row: text with line breaks removed, and the spans it claims (1 or more).
 
     ``doubt`` is True when its text was recognised in a picture and may be another: no value is to be taken from it.
+    ``recognised`` is True when it, blank or not, was recognised in a picture at all.
     """
 
     text: str
     rowspan: int = 1
     colspan: int = 1
     doubt: bool = False
+    recognised: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +29,11 @@ class Table:
 
     rows: tuple[tuple[Cell, ...], ...]
     pages: tuple[int, ...] = ()
+
+    @property
+    def recognised(self) -> bool:
+        """Whether some of it was recognised in a picture."""
+        return any(cell.recognised for row in self.rows for cell in row)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +54,7 @@ class Document:
     ``facts`` holds what stands around the text, each under one of: ``title``, ``published`` (ISO date, with a time if
     shown), ``source`` (来源), ``index_number`` (索引号), ``breadcrumb``, ``site``, ``replica``. ``notes`` says in words
     what was met and not understood. ``complete`` is False when the file ends too early, ``recognised`` True when some
-    of its text was recognised in pictures.
+    of its running text was recognised in pictures; of tables, the cells say so.
     """
 
     reader: str

@@ -38,6 +38,13 @@ def recognise(picture: np.ndarray) -> Page:
     return recognise_page(picture)
 
 
+def recognise_tables(picture: np.ndarray) -> tuple[Page, int]:
+    """Recognise the ruled tables alone of a picture, and by how many quarters it was turned; see `ocr_page`."""
+    from archive.documents.ocr_page import recognise_tables
+
+    return recognise_tables(picture)
+
+
 def read_image(data: bytes) -> Document:
     """Read an image file of one of ``KINDS`` as the pages of a report.
 

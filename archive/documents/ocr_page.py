@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import statistics
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
@@ -13,10 +13,11 @@ from archive.documents import ocr_engine
 from archive.documents.ocr_ink import DUST, Ink, Piece, lines_among, parted
 from archive.documents.ocr_numbers import doubtful, face_of, is_value, may_be_value, plain
 from archive.documents.ocr_paper import Sheet, flatten
-from archive.documents.ocr_rulings import Rulings, find_rulings
+from archive.documents.ocr_rulings import Rulings, find_rulings, is_of
 from archive.documents.ocr_strokes import LIKE_SLASH, is_dash, is_slash, is_upright, may_be_slash
 from archive.documents.ocr_turning import is_upright as lies_upright
 from archive.documents.ocr_turning import turn_of
+from archive.documents.pdf_grid import Grid
 from archive.documents.pdf_page import Box, Glyph, Page
 
 # The height of a line of text where a page does not tell, in points, and a gap that parts two words or numbers in a
@@ -28,6 +29,8 @@ _LABEL, _LONG = 8, 4
 _MARGIN, _OTHER_MARGIN = 0.2, 0.45
 # How much of a cell's edge is left out where faint ink is looked for, in points: what ruling lines leave.
 _EDGE = 1.6
+# A table among pictures of something else has so many cells with a word in them, a word so many Chinese characters.
+_WORDS, _WORD = 2, 2
 # Text is looked for in strips, so that a picture ten pages long takes no more memory than a page. In points.
 _STRIP = 1000.0
 
@@ -45,14 +48,50 @@ def recognise_page(picture: np.ndarray) -> Page:
     """Recognise a picture of a page, grey or RGB, turned upright where it lies on its side or head."""
     sheet = flatten(picture)
     rulings, ink = _seen(sheet)
-    if rulings.grids and not lies_upright(_labels(ink, rulings)):
-        turn = turn_of(sheet.dark)
-        if turn:
-            sheet = flatten(np.ascontiguousarray(np.rot90(picture, turn)))
-            rulings, ink = _seen(sheet)
-    glyphs = [*_in_tables(ink, rulings), *_outside(sheet.dark, ink, rulings)]
+    if turn := _turn(sheet, rulings, ink):
+        sheet = flatten(np.ascontiguousarray(np.rot90(picture, turn)))
+        rulings, ink = _seen(sheet)
+    return _page(sheet, [*_in_tables(ink, rulings), *_outside(sheet.dark, ink, rulings)], rulings.lines)
+
+
+def recognise_tables(picture: np.ndarray) -> tuple[Page, int]:
+    """Recognise the ruled tables alone of a picture of a page, and how many quarters it was turned to read them.
+
+    What has no grid of two rows and two columns with words in it is no table, and is not on the page returned: a
+    picture of something else gives an empty page.
+    """
+    sheet = flatten(picture)
+    rulings, ink = _with_tables(*_seen(sheet))
+    turn = _turn(sheet, rulings, ink)
+    if turn:
+        sheet = flatten(np.ascontiguousarray(np.rot90(picture, turn)))
+        rulings, ink = _with_tables(*_seen(sheet))
+    glyphs = list(_in_tables(ink, rulings)) if rulings.grids else []
+    tables = [grid for grid in rulings.grids if _has_words(grid, glyphs)]
+    kept = [glyph for glyph in glyphs if any(grid.box.holds(glyph.x, glyph.y) for grid in tables)]
+    lines = [line for line in rulings.lines if any(is_of(line, grid) for grid in tables)]
+    return replace(_page(sheet, kept, lines), tables=tuple(grid.box for grid in tables)), turn
+
+
+def _page(sheet: Sheet, glyphs: Sequence[Glyph], lines: Sequence[Box]) -> Page:
     high, wide = sheet.dark.shape
-    return Page(wide / sheet.scale, high / sheet.scale, tuple(glyphs), rulings.lines, recognised=True)
+    return Page(wide / sheet.scale, high / sheet.scale, tuple(glyphs), tuple(lines), recognised=True)
+
+
+def _turn(sheet: Sheet, rulings: Rulings, ink: Ink) -> int:
+    """Return how many quarters a page must be turned for the labels of its tables to stand upright."""
+    return turn_of(sheet.dark) if rulings.grids and not lies_upright(_labels(ink, rulings)) else 0
+
+
+def _with_tables(rulings: Rulings, ink: Ink) -> tuple[Rulings, Ink]:
+    """Leave out the grids of one row or one column."""
+    return replace(rulings, grids=tuple(grid for grid in rulings.grids if min(len(grid.xs), len(grid.ys)) > 2)), ink
+
+
+def _has_words(grid: Grid, glyphs: Sequence[Glyph]) -> bool:
+    chinese = [glyph for glyph in glyphs if "\u4e00" <= glyph.text <= "\u9fff"]
+    words = (sum(region.box.holds(glyph.x, glyph.y) for glyph in chinese) >= _WORD for region in grid.regions)
+    return sum(words) >= _WORDS
 
 
 def _seen(sheet: Sheet) -> tuple[Rulings, Ink]:

@@ -78,7 +78,7 @@ def find_rulings(dark: np.ndarray, scale: float) -> Rulings:
     ]
     lines = {stroke: _points(stroke, scale) for stroke in (*across, *down)}
     grids = _tables(find_grids(lines.values()))
-    lines = {stroke: line for stroke, line in lines.items() if any(_of(line, grid) for grid in grids)}
+    lines = {stroke: line for stroke, line in lines.items() if any(is_of(line, grid) for grid in grids)}
     for stroke in lines:
         ink[max(0, stroke.y0 - 1) : stroke.y1 + 1, max(0, stroke.x0 - 1) : stroke.x1 + 1] = 255
     return Rulings(tuple(lines.values()), tuple(find_grids(lines.values())), ink)
@@ -102,7 +102,7 @@ def _inside(box: Box, other: Box) -> bool:
     return other.holds(box.x0, box.y0) and other.holds(box.x1, box.y1)
 
 
-def _of(line: Box, grid: Grid) -> bool:
+def is_of(line: Box, grid: Grid) -> bool:
     """Whether a line is one of a grid's."""
     x, y = (line.x0 + line.x1) / 2, (line.y0 + line.y1) / 2
     if not Box(grid.box.x0 - 3, grid.box.y0 - 3, grid.box.x1 + 3, grid.box.y1 + 3).holds(x, y):

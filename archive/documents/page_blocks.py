@@ -41,7 +41,7 @@ def _parts(pages: Sequence[Page]) -> list[_Part]:
     parts: list[_Part] = []
     for number, (page, found, lines) in enumerate(zip(pages, grids, without_furniture(outside), strict=True)):
         own = [_Part(number, line.y, line) for line in lines]
-        own += [_Part(number, grid.ys[0], _on_page(read_grid(grid, page.glyphs, number + 1), page)) for grid in found]
+        own += [_Part(number, grid.ys[0], _on_page(_table(page, grid, number + 1), page)) for grid in found]
         parts += sorted(own, key=lambda part: part.y)
     found_parts: list[_Part] = []
     for running, stretch in groupby(parts, key=lambda part: isinstance(part.thing, Line)):
@@ -50,6 +50,12 @@ def _parts(pages: Sequence[Page]) -> list[_Part]:
         recognised = any(pages[part.page].recognised for part in same)
         found_parts += _with_unruled(same) if running and not recognised else same
     return found_parts
+
+
+def _table(page: Page, grid: Grid, number: int) -> Ruled:
+    middle = (grid.xs[0] + grid.xs[-1]) / 2, (grid.ys[0] + grid.ys[-1]) / 2
+    recognised = page.recognised or any(box.holds(*middle) for box in page.tables)
+    return read_grid(grid, page.glyphs, number, recognised=recognised)
 
 
 def _on_page(table: Ruled, page: Page) -> Ruled:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import pypdfium2 as pdfium
 import pypdfium2.raw as raw
@@ -12,6 +12,7 @@ from archive.documents.model import Document, UnreadableError
 from archive.documents.page_blocks import blocks_of
 from archive.documents.pdf_page import Page, read_page
 from archive.documents.pdf_pictures import is_garbled, is_picture, picture_of
+from archive.documents.pdf_pictures_among import picture_among, pictures_among, with_tables
 
 # An annual report has some ten pages, a city's with pictures sixty.
 _MOST_PAGES = 300
@@ -36,7 +37,7 @@ def read_pdf(data: bytes) -> Document:
         _refuse_without_text(pages)
     elif not any(glyph.text for page in pages for glyph in page.glyphs):
         raise UnreadableError(_NO_TEXT)
-    reader = "pdf+ocr" if recognised else "pdf"
+    reader = "pdf+ocr" if recognised or any(page.tables for page in pages) else "pdf"
     return Document(reader, blocks_of(pages), {}, tuple(notes), complete, recognised=recognised)
 
 
@@ -51,39 +52,87 @@ def _pages(data: bytes) -> tuple[list[Page], list[str], bool]:
         if count == 0:
             raise UnreadableError(_BROKEN)
         notes = [f"PDF 有 {count} 页，只读了前 {_MOST_PAGES} 页"] if count > _MOST_PAGES else []
-        pages = list(_each_page(file, min(count, _MOST_PAGES), notes))
+        pictures = _Pictures()
+        pages = list(_each_page(file, min(count, _MOST_PAGES), notes, pictures))
     finally:
         file.close()
     if not pages:
         raise UnreadableError(_BROKEN)
-    return pages, notes, not notes and b"%%EOF" in data[-2048:]
+    complete = not notes and b"%%EOF" in data[-2048:]
+    # Most pictures among text are photographs: for one that was not read the document is no less whole.
+    return pages, [*notes, *pictures.notes()], complete
 
 
-def _each_page(file: pdfium.PdfDocument, count: int, notes: list[str]) -> Iterator[Page]:
+def _each_page(file: pdfium.PdfDocument, count: int, notes: list[str], pictures: _Pictures) -> Iterator[Page]:
     """Read pages, each its own way; what could not be read is told in ``notes``."""
-    unread: list[int] = []
-    recognised = 0
     for number in range(1, count + 1):
         try:
             page = file[number - 1]
             found = read_page(page)
             if found.cut:
                 notes.append(f"PDF 第 {number} 页的文字或线条过多，只读了一部分：请人工打开核对")
-            if is_picture(page, found):
-                if ocr.available() and recognised < ocr.MOST_PAGES:
-                    recognised += 1
-                    found = ocr.recognise(picture_of(page))
-                else:
-                    unread.append(number)
+            found = pictures.whole(page, found, number) if is_picture(page, found) else found
+            found = found if found.recognised else pictures.among(page, found, number)
             page.close()
         except pdfium.PdfiumError:
             notes.append(f"PDF 第 {number} 页已损坏，未读取")
         else:
             yield found
-    if unread:
-        shown = "、".join(map(str, unread[:10])) + (f" 等 {len(unread)} " if len(unread) > 10 else " ")
-        why = f"只识别前 {ocr.MOST_PAGES} 页图片" if ocr.available() else ocr.INSTALL
-        notes.append(f"PDF 第 {shown}页是图片，未读取：{why}")
+    if pictures.unread:
+        notes.append(f"PDF 第 {_listed(pictures.unread)}页是图片，未读取：{_why_unread()}")
+
+
+class _Pictures:
+    """Recognises the pictures of one file, up to so many, and remembers the pages with some that it did not read."""
+
+    def __init__(self) -> None:
+        self.unread: list[int] = []
+        self._among: list[int] = []
+        self._odd: list[int] = []
+        self._left = ocr.MOST_PAGES
+
+    def whole(self, page: pdfium.PdfPage, found: Page, number: int) -> Page:
+        """Return what a page says that is one picture."""
+        if self._may_recognise():
+            return ocr.recognise(picture_of(page))
+        self.unread.append(number)
+        return found
+
+    def among(self, page: pdfium.PdfPage, found: Page, number: int) -> Page:
+        """Return a page with the tables added that pictures among its text show."""
+        boxes = pictures_among(found) if number not in self.unread else []
+        if not boxes:
+            return found
+        if not self._may_recognise():
+            self._among.append(number)
+            return found
+        tables, turned = ocr.recognise_tables(picture_among(page, found, boxes))
+        odd = bool(turned and tables.tables)
+        if not odd:
+            found, odd = with_tables(found, tables)
+        self._odd += [number] * odd
+        return found
+
+    def notes(self) -> Iterator[str]:
+        """Say which pictures among text were not read."""
+        if self._among:
+            why = _why_unread()
+            yield f"PDF 第 {_listed(self._among)}页的文字之间有图片，其中若有表格则未读取：{why}"
+        if self._odd:
+            yield f"PDF 第 {_listed(self._odd)}页的图片中有表格，但表格横放或上面另有文字，未读取：请人工打开核对"
+
+    def _may_recognise(self) -> bool:
+        able = ocr.available() and self._left > 0
+        self._left -= able
+        return able
+
+
+def _why_unread() -> str:
+    return f"只识别前 {ocr.MOST_PAGES} 页图片" if ocr.available() else ocr.INSTALL
+
+
+def _listed(pages: Sequence[int]) -> str:
+    return "、".join(map(str, pages[:10])) + (f" 等 {len(pages)} " if len(pages) > 10 else " ")
 
 
 def _refuse_without_text(pages: list[Page]) -> None:

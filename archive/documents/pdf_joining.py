@@ -122,7 +122,10 @@ def _join_labels(rows: list[list[Placed]], row: list[Placed]) -> bool:
         indexed = _begins(head.text + cell.text)  # and the rest has none of its own
         if head.text and (head.low or indexed if of_rows else header and (whole or head.full or _is_part(head, cell))):
             text = head.text + cell.text
-            rows[index][place] = replace(head, text=text, low=cell.low, full=cell.full, doubt=head.doubt or cell.doubt)
+            doubt, recognised = head.doubt or cell.doubt, head.recognised or cell.recognised
+            rows[index][place] = replace(
+                head, text=text, low=cell.low, full=cell.full, doubt=doubt, recognised=recognised
+            )
             row[position] = replace(cell, text="")
             joined = True
     return joined
@@ -271,7 +274,9 @@ def _join_row(rows: list[list[Placed]], rest: list[Placed]) -> None:
             apart = numbers and not goes_on(cell.text, other.text)
             text = cell.text + (APART if apart else "") + other.text
             rowspan = max(cell.rowspan, other.rowspan)
-            joined.append(replace(cell, text=text, rowspan=rowspan, doubt=cell.doubt or other.doubt))
+            recognised = cell.recognised or other.recognised
+            doubt = cell.doubt or other.doubt
+            joined.append(replace(cell, text=text, rowspan=rowspan, doubt=doubt, recognised=recognised))
     for other in rest:
         if any(_same_place(cell, other) for cell in rows[-1]):
             continue

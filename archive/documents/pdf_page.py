@@ -83,6 +83,8 @@ class Page:
     """A page's size in points, visible characters and ruling lines; each ruling is a box of no or little thickness.
 
     ``recognised`` is True when they were recognised in a picture, ``cut`` when there are more of them than were read.
+    ``pictures`` is where pictures stand, ``turn`` how the file turns the page's text, as in `Glyph`; ``tables`` is
+    where tables stand that were recognised in pictures, the rest of the page being what it says itself.
     """
 
     width: float
@@ -91,6 +93,9 @@ class Page:
     rulings: tuple[Box, ...]
     recognised: bool = False
     cut: bool = False
+    pictures: tuple[Box, ...] = ()
+    turn: int = 0
+    tables: tuple[Box, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +111,7 @@ class _Run:
 def read_page(page: pdfium.PdfPage) -> Page:
     """Read a page. Hidden, white and slanted text (watermarks) is left out; turned pages are put upright."""
     bounds = Box(*page.get_bbox())
-    lines, areas, drawn = _drawings(page)
+    lines, areas, images, drawn = _drawings(page)
     text = page.get_textpage()
     cut = not drawn or raw.FPDFText_CountChars(text) > _MOST_GLYPHS
     glyphs = list(_on_page(_glyphs(text), bounds))
@@ -116,9 +121,10 @@ def read_page(page: pdfium.PdfPage) -> Page:
     visible = [
         _moved_glyph(glyph, move, turn)
         for glyph, white in glyphs
-        if not white or any(area.holds(glyph.x, glyph.base + glyph.size * 0.36) for area in areas)
+        if not white or any(area.holds(glyph.x, glyph.base + glyph.size * 0.36) for area in (*areas, *images))
     ]
-    return Page(width, height, tuple(_once(visible)), rulings, cut=cut)
+    pictures = tuple(_moved_box(image, move) for image in images)
+    return Page(width, height, tuple(_once(visible)), rulings, cut=cut, pictures=pictures, turn=turn)
 
 
 def _on_page(glyphs: Iterable[tuple[Glyph, bool]], bounds: Box) -> Iterator[tuple[Glyph, bool]]:
@@ -260,13 +266,14 @@ def _clip(handle: object) -> Box | None:
     return area
 
 
-def _drawings(page: pdfium.PdfPage) -> tuple[list[Box], list[Box], bool]:
-    """Return the ruling lines of a page and the areas it fills with a colour (pictures count), as the page has them.
+def _drawings(page: pdfium.PdfPage) -> tuple[list[Box], list[Box], list[Box], bool]:
+    """Return the ruling lines of a page, the areas it fills with a colour and its pictures, as the page has them.
 
     Also whether that is all of them.
     """
     lines: list[Box] = []
     areas: list[Box] = []
+    images: list[Box] = []
     left = _MOST_OBJECTS
 
     def walk(count: int, get: Callable[[int], object], matrix: Matrix, depth: int) -> None:
@@ -283,13 +290,13 @@ def _drawings(page: pdfium.PdfPage) -> tuple[list[Box], list[Box], bool]:
                 _draw(thing, _times(_matrix(thing), matrix), lines, areas)
             elif kind == raw.FPDF_PAGEOBJ_IMAGE:
                 box = _image(thing, matrix)
-                (lines if _is_thin(box) else areas).append(box)
+                (lines if _is_thin(box) else images).append(box)
             elif kind == raw.FPDF_PAGEOBJ_FORM and depth < _MOST_NESTED:
                 inside = _times(_matrix(thing), matrix)
                 walk(raw.FPDFFormObj_CountObjects(thing), _inner(thing), inside, depth + 1)
 
     walk(raw.FPDFPage_CountObjects(page), lambda index: raw.FPDFPage_GetObject(page, index), _IDENTITY, 0)
-    return lines, areas, left >= 0
+    return lines, areas, images, left >= 0
 
 
 def _inner(form: object) -> Callable[[int], object]:

@@ -35,7 +35,7 @@ def is_picture(page: pdfium.PdfPage, found: Page) -> bool:
         return True
     if len(found.glyphs) > _FEW:
         return False
-    images, shapes = _contents(page)
+    images, shapes = contents(page)
     x0, y0, x1, y1 = page.get_bbox()
     area = sum(max(0.0, box.x1 - box.x0) * max(0.0, box.y1 - box.y0) for box, _ in images)
     return area > _COVERED * (x1 - x0) * (y1 - y0) or shapes > _OUTLINES
@@ -43,16 +43,20 @@ def is_picture(page: pdfium.PdfPage, found: Page) -> bool:
 
 def picture_of(page: pdfium.PdfPage) -> np.ndarray:
     """Draw a page, RGB, as large as the pictures in it are."""
-    images, _ = _contents(page)
+    images, _ = contents(page)
     finest = max((wide / (box.x1 - box.x0) for box, wide in images if box.x1 - box.x0 > 1), default=0.0)
+    return page.render(scale=drawn_scale(page, finest, _MOST), rev_byteorder=True).to_numpy()[:, :, :3]
+
+
+def drawn_scale(page: pdfium.PdfPage, finest: float, most: int) -> float:
+    """Return the pixels a point to draw a page with: the ``finest`` of its pictures, if any, within bounds."""
     wide, high = page.get_size()
-    short = min(finest * min(wide, high), _MOST) if finest else _USUAL
+    short = min(finest * min(wide, high), most) if finest else _USUAL
     # A page many times as high as wide must not grow out of all bounds.
-    scale = min(max(short, 200) / max(min(wide, high), 1), 4 * _MOST / max(wide, high, 1))
-    return page.render(scale=scale, rev_byteorder=True).to_numpy()[:, :, :3]
+    return min(max(short, 200) / max(min(wide, high), 1), 4 * _MOST / max(wide, high, 1))
 
 
-def _contents(page: pdfium.PdfPage) -> tuple[list[tuple[Box, int]], int]:
+def contents(page: pdfium.PdfPage) -> tuple[list[tuple[Box, int]], int]:
     """Return the pictures of a page, each with its box and width in pixels, and the number of its shapes."""
     images: list[tuple[Box, int]] = []
     shapes = 0

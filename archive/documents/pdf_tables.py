@@ -30,7 +30,7 @@ class Placed:
     """A cell: its text, how many rows it spans, its left and right edge.
 
     ``low`` is True when there is no room for a line below its last, ``full`` when there is none beside it either.
-    ``doubt`` is True when what was recognised of it may be something else.
+    ``doubt`` is True when what was recognised of it may be something else, ``recognised`` when it was, in a picture.
     """
 
     text: str
@@ -40,6 +40,7 @@ class Placed:
     low: bool = False
     full: bool = False
     doubt: bool = False
+    recognised: bool = False
 
 
 @dataclass(slots=True)
@@ -56,7 +57,7 @@ class Ruled:
     pages: list[int] = field(default_factory=list)
 
 
-def read_grid(grid: Grid, glyphs: Sequence[Glyph], page: int) -> Ruled:
+def read_grid(grid: Grid, glyphs: Sequence[Glyph], page: int, *, recognised: bool = False) -> Ruled:
     """Put the characters into the cells of a grid on a page."""
     inside, crossed = _by_region(grid, glyphs)
     rows: list[list[Placed]] = [[] for _ in range(len(grid.ys) - 1)]
@@ -64,7 +65,7 @@ def read_grid(grid: Grid, glyphs: Sequence[Glyph], page: int) -> Ruled:
     for index, (region, members) in enumerate(zip(grid.regions, inside, strict=True)):
         for piece, part in _pieces(region, members, grid):
             cell = _placed(piece, part, room.of(piece.box))
-            rows[piece.row].append(replace(cell, doubt=cell.doubt or index in crossed))
+            rows[piece.row].append(replace(cell, doubt=cell.doubt or index in crossed, recognised=recognised))
     for row in rows:
         row.sort(key=lambda cell: cell.x0)
     rows = _without_slivers(rows, grid)
@@ -220,10 +221,8 @@ def as_table(ruled: Ruled) -> Table:
     def column(x: float) -> int:
         return min(range(len(ruled.xs)), key=lambda index: abs(ruled.xs[index] - x))
 
-    return Table(
-        tuple(
-            tuple(Cell(cell.text, cell.rowspan, max(1, column(cell.x1) - column(cell.x0)), cell.doubt) for cell in row)
-            for row in ruled.rows
-        ),
-        tuple(ruled.pages),
-    )
+    def cell_of(cell: Placed) -> Cell:
+        wide = max(1, column(cell.x1) - column(cell.x0))
+        return Cell(cell.text, cell.rowspan, wide, cell.doubt, cell.recognised)
+
+    return Table(tuple(tuple(map(cell_of, row)) for row in ruled.rows), tuple(ruled.pages))

@@ -14,7 +14,8 @@ class CellReading:
     """A cell of the form as a document shows it.
 
     ``table``, ``row`` and ``column`` are keys of the form; ``state`` is one of `archive.forms.numbers.STATES`;
-    ``place`` says where it stands: table/row/cell, from 1, after ``page N/`` where the file has pages.
+    ``place`` says where it stands: table/row/cell, from 1, after ``page N/`` where the file has pages; ``recognised``
+    is True when that is a picture.
     """
 
     table: str
@@ -24,6 +25,7 @@ class CellReading:
     state: str
     raw: str
     place: str
+    recognised: bool = False
 
 
 @dataclass
@@ -49,6 +51,7 @@ class Cells:
         None for the positions means that the values cannot be told apart: the cells are there, unreadable.
         """
         for number, (row_key, column_key) in enumerate(keys):
+            recognised = any(row.recognised)
             if positions is None:
                 value, raw, place = Value(None, "unreadable"), "", row.line
             else:
@@ -59,19 +62,27 @@ class Cells:
                 )
                 if row.doubtful(positions[number]):
                     value = Value(None, "unreadable")
-            self._add(CellReading(self.table, row_key, column_key, value.value, value.state, raw, place))
+            self._add(CellReading(self.table, row_key, column_key, value.value, value.state, raw, place, recognised))
         if positions is None:
             self.notes.append(f"第 {row.table} 个表格第 {row.number} 行的数值与表头对不上，未读取：{row.shown}")
 
     def _add(self, cell: CellReading) -> None:
         place = (cell.row, cell.column)
         before = self.found.setdefault(place, cell)
-        if before is cell or (before.value, before.state) == (cell.value, cell.state):
+        if before is cell:
+            return
+        if (before.value, before.state) == (cell.value, cell.state):
+            if before.recognised and not cell.recognised:
+                self.found[place] = cell
             return
         if cell.state in ("blank", "unreadable"):
             return  # an empty form or a copy that cannot be read says nothing against what was read
         if before.state in ("blank", "unreadable") and before.raw == "":
             self.found[place] = cell
+            return
+        if before.recognised != cell.recognised:
+            # What may be misread says nothing against what is not.
+            self.found[place] = cell if before.recognised else before
             return
         # Two tables of different content: another year's, another body's. Which is meant is not ours to guess.
         self.found[place] = replace(before, value=None, state="unreadable")

@@ -101,7 +101,7 @@ def gathered(document: Document, year: int | None = None) -> Document:
     for block in document.blocks:
         if isinstance(block, Paragraph):
             run.append((block.text, block))
-        elif all(len(row) == 1 for row in block.rows):
+        elif _is_column(block):
             run += [(row[0].text, Paragraph(row[0].text)) for row in block.rows]
         else:
             blocks += [*_with_tables(run, found), block]
@@ -112,8 +112,12 @@ def gathered(document: Document, year: int | None = None) -> Document:
 def _form_of(document: Document, year: int | None) -> Form | None:
     """Return the form whose labels stand alone in paragraphs or in tables of one column."""
     loose = [Cell(paragraph.text) for paragraph in document.paragraphs if len(paragraph.text) <= _LONGEST]
-    columns = [table for table in document.tables if all(len(row) == 1 for row in table.rows)]
+    columns = [table for table in document.tables if _is_column(table)]
     return detect_form(replace(document, blocks=(*columns, Table(tuple((cell,) for cell in loose)))), year=year)
+
+
+def _is_column(table: Table) -> bool:
+    return all(len(row) == 1 and not row[0].recognised for row in table.rows)
 
 
 def _with_tables(run: Sequence[tuple[str, Block]], form: Form) -> Iterator[Block]:

@@ -213,7 +213,7 @@ def as_json(report: Report, source: Mapping[str, object], findings: list) -> dic
         },
         "status": report.status,
         "sections": [_plain(section) for section in report.sections],
-        "cells": [_plain(cell) for cell in report.cells],
+        "cells": [_plain(cell, "recognised") for cell in report.cells],
         "statements": [_plain(statement) for statement in report.statements],
         "findings": [_plain(finding) for finding in findings],
         "notes": list(report.notes),
@@ -223,6 +223,6 @@ def as_json(report: Report, source: Mapping[str, object], findings: list) -> dic
     return line
 
 
-def _plain(record: object) -> dict:
-    """Return a flat record as a dict: what `dataclasses.asdict` gives, without its deep copies."""
-    return {name: getattr(record, name) for name in record.__slots__}
+def _plain(record: object, inner: str = "") -> dict:
+    """Return a flat record as a dict, without an ``inner`` field: as `dataclasses.asdict`, but for its deep copies."""
+    return {name: getattr(record, name) for name in record.__slots__ if name != inner}

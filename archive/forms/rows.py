@@ -25,8 +25,8 @@ class Row:
 
     ``columns`` and ``ends`` are grid columns, from the spans the cells claim; ``width`` is how far the row reaches and
     ``whole`` whether every column up to there is covered. Published tables claim wrong spans, so these only ever help.
-    ``page`` is the page it stands on, None where the file has none; ``doubts`` whether each cell's text was recognised
-    in a picture and may be another.
+    ``page`` is the page it stands on, None where the file has none; ``recognised`` whether each cell was recognised in
+    a picture, and ``doubts`` whether its text may be another.
     """
 
     table: int
@@ -39,6 +39,7 @@ class Row:
     page: int | None = None
     doubts: tuple[bool, ...] = ()
     origins: tuple[tuple[int, int], ...] = ()
+    recognised: tuple[bool, ...] = ()
 
     @cached_property
     def filled(self) -> tuple[int, ...]:
@@ -104,6 +105,7 @@ def rows_of(document: Document, tables: Sequence[TableForm] = ()) -> Iterator[Ro
                 page,
                 tuple(entry.cell.doubt for entry in line),
                 tuple((entry.row, entry.number) for entry in line),
+                tuple(entry.cell.recognised for entry in line),
             )
 
 

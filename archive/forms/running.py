@@ -20,7 +20,7 @@ def with_running_rows(document: Document) -> Document:
     """Return the document with a paragraph before each table row that holds nothing but running text.
 
     Whole reports are laid out in one sheet: title, headings and sentences each alone in a row over the whole width,
-    the tables between them. The tables stay as they are.
+    the tables between them. The tables stay as they are. One recognised in a picture among text is a table alone.
     """
     return replace(document, blocks=tuple(_blocks(document)))
 
@@ -33,7 +33,7 @@ def is_running(texts: Iterable[str]) -> bool:
 
 def _blocks(document: Document) -> Iterator[Block]:
     for block in document.blocks:
-        if isinstance(block, Table):
+        if isinstance(block, Table) and (document.recognised or not block.recognised):
             yield from map(Paragraph, _running_rows(block))
         yield block
 

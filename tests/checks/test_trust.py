@@ -125,6 +125,15 @@ def test_a_report_that_adds_up_wrongly_loses_only_the_cell_that_does_not_fit():
     assert [finding.rule for finding in findings if finding.rule == "OCR-SUM"] == ["OCR-SUM"] * 2
 
 
+def test_what_was_not_recognised_stays_and_counts_in_the_sums_of_what_was():
+    report = read([(GRANTED, "1176")])
+    assert trusted(report, whole=False) == (report, [])
+    row = [replace(cell, recognised=cell.table == "requests" and cell.row == GRANTED[1]) for cell in report.cells]
+    judged, findings = trusted(replace(report, cells=tuple(row)), whole=False)
+    assert [cell.raw for cell in judged.cells if cell.state == "unreadable"] == ["1176"]
+    assert "OCR-SUM" in {finding.rule for finding in findings}
+
+
 def test_ink_that_was_not_seen_is_no_blank():
     for key in (GRANTED, ("requests", "granted", "total"), ("requests", "results_total", "natural_person")):
         _, cells, _ = after([(key, "")])

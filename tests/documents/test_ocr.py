@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import random
-import shutil
 import subprocess
 import sys
 from collections import Counter
@@ -35,19 +34,6 @@ from archive.documents.ocr_rulings import find_rulings  # noqa: E402
 from archive.documents.pdf_page import Box  # noqa: E402
 from tests.documents import scanning  # noqa: E402
 from tests.documents.scanning import SANS, SONG, Print, Scanner  # noqa: E402
-
-
-@pytest.fixture(scope="module")
-def browser():
-    executable = shutil.which("chromium") or shutil.which("chromium-browser")
-    if executable is None:
-        pytest.skip("no Chromium on this machine: apt-get install chromium")
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as started:
-        opened = started.chromium.launch(executable_path=executable, args=["--no-sandbox", "--disable-gpu"])
-        yield opened
-        opened.close()
 
 
 def as_tiff(pictures):
