@@ -12,7 +12,8 @@ from lxml import etree
 
 from archive.documents import kind
 from archive.documents.docx_numbering import Numbering
-from archive.documents.model import Block, Cell, Document, Paragraph, Table, UnreadableError
+from archive.documents.docx_pictures import Shown, apart, held, shown_in
+from archive.documents.model import Block, Cell, Document, Paragraph, Picture, Table, UnreadableError
 from archive.documents.spaces import fold_line, fold_spaces, squeeze
 from archive.documents.unpacking import refuse_bombs
 
@@ -76,8 +77,11 @@ def read_docx(data: bytes) -> Document:
         _drop_unseen(body, _hiding_styles(styles))
     if numbering is not None:
         _write_numbers(body, Numbering(numbering, styles, _MAIN))
-    blocks = tuple(_blocks(body))
-    return Document("docx", blocks, notes=tuple(_notes(archive.namelist(), body, blocks)))
+    blocks, shown = apart(_blocks(body))
+    named = _parsed(archive, relations) if shown and relations in archive.namelist() else etree.Element("none")
+    pictures = tuple(held(archive, posixpath.dirname(path), named, shown))
+    notes = tuple(_notes(archive.namelist(), body, blocks, pictures))
+    return Document("docx", blocks, notes=notes, pictures=pictures)
 
 
 def _parsed(archive: zipfile.ZipFile, path: str) -> etree._Element:
@@ -113,14 +117,16 @@ def _write_numbers(body: etree._Element, numbering: Numbering) -> None:
         paragraph.insert(0 if properties is None else paragraph.index(properties) + 1, run)
 
 
-def _notes(names: list[str], body: etree._Element, blocks: tuple[Block, ...]) -> Iterator[str]:
-    """Say what a document holds besides text: other files, and pictures where no table is."""
+def _notes(
+    names: list[str], body: etree._Element, blocks: tuple[Block, ...], shown: tuple[Picture, ...]
+) -> Iterator[str]:
+    """Say what a document holds besides text: other files, and pictures where no table is that stand nowhere."""
     embedded = [name for name in names if re.match(r"word/embeddings/.", name)]
     chunks = body.find(f".//{_w('altChunk')}") is not None
     if embedded or chunks:
         yield f"文档内嵌有 {max(len(embedded), 1)} 个其他文件，其内容未读取：请打开原件核对"
     pictures = [name for name in names if re.match(r"word/media/.", name)]
-    if pictures and not any(isinstance(block, Table) for block in blocks):
+    if pictures and not shown and not any(isinstance(block, Table) for block in blocks):
         yield f"文档中没有表格，但有 {len(pictures)} 幅图片，表格可能在图片中，未读取：请打开原件核对"
 
 
@@ -162,12 +168,13 @@ def _drop_unseen(body: etree._Element, hiding: set[str]) -> None:
                 run.getparent().remove(run)
 
 
-def _blocks(parent: etree._Element) -> Iterator[Block]:
+def _blocks(parent: etree._Element) -> Iterator[Block | Shown]:
     for child in parent:
         if child.tag == _P:
             for line in _text(child).split("\n"):
                 if words := fold_spaces(line):
                     yield Paragraph(words, heading=_is_heading(child))
+            yield from shown_in(child, lambda element: element.tag == _BOX or _unseen(element))
             for box in _boxes(child):
                 yield from _blocks(box)
         elif child.tag == _TBL:
@@ -185,7 +192,7 @@ def _boxes(paragraph: etree._Element) -> Iterator[etree._Element]:
             yield from _boxes(child)
 
 
-def _table(table: etree._Element) -> Iterator[Block]:
+def _table(table: etree._Element) -> Iterator[Block | Shown]:
     """Give a table; one that only lays out others is read through, its rows without a table in them as rows."""
     rows = [list(_own(row, _TC)) for row in _own(table, _TR)]
     spans = _row_spans(rows)

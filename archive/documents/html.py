@@ -14,7 +14,7 @@ from bs4.element import PreformattedString
 
 from archive.documents.dates import iso_date
 from archive.documents.encoding import decode_text
-from archive.documents.markup import hide_by_style, read_blocks
+from archive.documents.markup import hide_by_style, read_blocks, read_with_pictures
 from archive.documents.model import Block, Document, Paragraph, UnreadableError
 from archive.documents.served import why_no_document
 from archive.documents.spaces import fold_spaces, squeeze
@@ -76,11 +76,11 @@ def read_html(data: bytes) -> Document:
         body = _tree(article) if article else _choose_body(soup, named)
         if article and _STYLED.search(article):
             name_tables(body)
-        blocks = read_blocks(body)
+        blocks, pictures = read_with_pictures(body)
     except RecursionError as error:
         raise UnreadableError("标签嵌套过深，不是正常网页（tags nest too deep to be a page）") from error
     facts = _facts(soup, named, body, blocks)
-    return Document("html", tuple(blocks), facts, tuple(notes), complete)
+    return Document("html", tuple(blocks), facts, tuple(notes), complete, pictures=tuple(pictures))
 
 
 def _tree(text: str) -> BeautifulSoup:

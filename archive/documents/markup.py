@@ -7,7 +7,8 @@ from functools import lru_cache
 
 from bs4 import NavigableString, Tag
 
-from archive.documents.model import Block, Cell, Paragraph, Table
+from archive.documents.embedded import picture_in
+from archive.documents.model import Block, Cell, Paragraph, Picture, Table
 from archive.documents.spaces import fold_line, fold_spaces, squeeze
 from archive.documents.text import blocks_of
 
@@ -83,7 +84,12 @@ def hide_by_style(soup: Tag) -> None:
 
 
 def read_blocks(element: Tag) -> list[Block]:
-    """Return the blocks of an element in order.
+    """Return the blocks of an element in order; see `read_with_pictures`."""
+    return read_with_pictures(element)[0]
+
+
+def read_with_pictures(element: Tag) -> tuple[list[Block], list[Picture]]:
+    """Return the blocks of an element in order, and the pictures that the page itself holds among them.
 
     Tables that only lay out the page (one cell a row, or other tables inside) are read through: what stands in their
     cells becomes blocks of its own. Hidden copies and what was struck out are left out.
@@ -91,12 +97,14 @@ def read_blocks(element: Tag) -> list[Block]:
     builder = _Builder()
     builder.walk(element)
     builder.flush()
-    return builder.blocks
+    return builder.blocks, builder.pictures
 
 
 class _Builder:
     def __init__(self) -> None:
         self.blocks: list[Block] = []
+        self.pictures: list[Picture] = []
+        self._shown: list[bytes] = []
         self._parts: list[str] = []
         self._linked: list[str] = []
         self._heading = False
@@ -108,6 +116,8 @@ class _Builder:
             if text and squeeze(text) != squeeze("".join(self._linked)):
                 self.blocks.append(Paragraph(text, self._heading))
             self._parts, self._linked = [], []
+        self.pictures += [Picture(len(self.blocks), data) for data in self._shown]
+        self._shown = []
         self._heading = False
 
     def walk(self, element: Tag) -> None:
@@ -123,6 +133,8 @@ class _Builder:
             return
         if name == "br":
             self.flush()
+        elif name == "img":
+            self._shown += picture_in(str(tag.attrs.get("src", "")))
         elif name == "table":
             self.flush()
             self._table(tag)

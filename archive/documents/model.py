@@ -48,13 +48,22 @@ Block = Paragraph | Table
 
 
 @dataclass(frozen=True, slots=True)
+class Picture:
+    """An image file that a document holds among its text: its bytes, and how many of the blocks stand before it."""
+
+    place: int
+    data: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class Document:
     """A file, read: its blocks in order, and what it says about itself.
 
     ``facts`` holds what stands around the text, each under one of: ``title``, ``published`` (ISO date, with a time if
     shown), ``source`` (来源), ``index_number`` (索引号), ``breadcrumb``, ``site``, ``replica``. ``notes`` says in words
     what was met and not understood. ``complete`` is False when the file ends too early, ``recognised`` True when some
-    of its running text was recognised in pictures; of tables, the cells say so.
+    of its running text was recognised in pictures; of tables, the cells say so. ``pictures`` are those among the blocks
+    that nobody has looked at yet (`archive.documents.pictured`).
     """
 
     reader: str
@@ -63,6 +72,7 @@ class Document:
     notes: tuple[str, ...] = ()
     complete: bool = True
     recognised: bool = False
+    pictures: tuple[Picture, ...] = ()
 
     @property
     def paragraphs(self) -> tuple[Paragraph, ...]:

@@ -6,6 +6,7 @@ import io
 import warnings
 from collections.abc import Iterator
 
+import cv2
 import numpy as np
 from PIL import Image, ImageOps, UnidentifiedImageError
 
@@ -22,13 +23,22 @@ _ENOUGH = (2400, 3400)
 # What Pillow raises for files that are torn or made to mislead.
 _DAMAGE = (OSError, ValueError, SyntaxError, EOFError, OverflowError, TypeError, IndexError, KeyError)
 
+# A picture among text is mostly as wide as the text, which leaves so much of a page's width; a page is so many times as
+# high as wide. One of more pixels across is made smaller.
+_TEXT_WIDE, _PAGE_HIGH, _MOST_ACROSS = 0.8, 1.41, 2000
+
 _BROKEN = "图片已损坏或不完整，无法打开：请到原址重新下载核对"
 
 
-def pictures_of(data: bytes, most: int) -> Iterator[np.ndarray]:
+class SmallPictureError(UnreadableError):
+    """A picture is too small to show what is looked for."""
+
+
+def pictures_of(data: bytes, most: int, least: tuple[int, int] = (_LEAST_SIDE, _LEAST_SIDE)) -> Iterator[np.ndarray]:
     """Give the pages of an image file as pictures, grey or RGB; of a TIFF up to ``most`` and one more.
 
-    Raises UnreadableError when it is broken, too small for a page or too large for any.
+    ``least`` is the shorter and the longer side of the smallest, in pixels. Raises UnreadableError when the file is
+    broken or too large for a page, SmallPictureError when it is too small.
     """
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
@@ -42,18 +52,32 @@ def pictures_of(data: bytes, most: int) -> Iterator[np.ndarray]:
         # The further pictures of a GIF or WebP are an animation's.
         frames = min(getattr(image, "n_frames", 1), most + 1) if image.format == "TIFF" else 1
         for number in range(frames):
-            yield _picture(image, number)
+            yield _picture(image, number, least)
 
 
-def _picture(image: Image.Image, number: int) -> np.ndarray:
+def on_page(picture: np.ndarray) -> np.ndarray:
+    """Put a picture that stands among text on a sheet of its own paper, as wide as it is in a page."""
+    if picture.shape[1] > _MOST_ACROSS:
+        times = _MOST_ACROSS / picture.shape[1]
+        picture = cv2.resize(picture, None, fx=times, fy=times, interpolation=cv2.INTER_AREA)
+    high, wide = picture.shape[:2]
+    across = round(wide / _TEXT_WIDE)
+    left = top = (across - wide) // 2
+    sheet = np.empty((max(round(_PAGE_HIGH * across), high + 2 * top), across, *picture.shape[2:]), np.uint8)
+    sheet[:] = np.median(picture, axis=(0, 1)).astype(np.uint8)
+    sheet[top : top + high, left : left + wide] = picture
+    return sheet
+
+
+def _picture(image: Image.Image, number: int, least: tuple[int, int]) -> np.ndarray:
     try:
         if number:
             image.seek(number)
         wide, high = image.size
         if wide * high > _MOST_PIXELS:
             raise UnreadableError(_too_large(wide, high))
-        if min(wide, high) < _LEAST_SIDE:
-            raise UnreadableError(f"图片太小（{wide}×{high} 像素），不是报告的页面，未读取")
+        if min(wide, high) < least[0] or max(wide, high) < least[1]:
+            raise SmallPictureError(f"图片太小（{wide}×{high} 像素），不是报告的页面，未读取")
         image.draft("RGB", _ENOUGH)
         upright = ImageOps.exif_transpose(image) if number == 0 else image
         return np.asarray(_on_white(upright))

@@ -13,6 +13,7 @@ from archive.documents.ocr import read_image
 from archive.documents.office import KINDS as OFFICE_KINDS
 from archive.documents.office import read_office
 from archive.documents.pdf import read_pdf
+from archive.documents.pictured import with_pictures
 from archive.documents.sheet import KINDS as SHEET_KINDS
 from archive.documents.sheet import read_sheet
 from archive.documents.text import read_text
@@ -45,7 +46,7 @@ def read_document(data: bytes) -> Document:
     media_type = kind.media_type(data)
     reader = _READERS.get(media_type)
     if reader:
-        return reader(data)
+        return with_pictures(reader(data))
     raise UnreadableError(
         _REFUSED.get(media_type)
         or f"尚不能读取 {media_type} 文件（no reader for {media_type} yet）：原件已存档，待有读取器后重建即可读出"

@@ -59,9 +59,16 @@ PLAIN = Limits(seconds=150, cpu_seconds=60, memory=1_500_000_000)
 SCANS = Limits(seconds=600, cpu_seconds=600, memory=4_000_000_000)
 
 
-def limits_for(media_type: str) -> Limits:
-    """Return what reading a file of that kind may take."""
-    pictured = media_type.startswith("image/") or media_type in (kind.PDF, kind.ZIP)
+# What shows that a file of these kinds holds pictures, which may be of tables; others that can, do not show it.
+_PICTURED = {kind.HTML: b"data:image/", kind.DOCX: b"word/media/"}
+_MAY_HOLD_PICTURES = {kind.PDF, kind.ZIP, kind.RAR, kind.DOC, kind.WPS, kind.RTF, kind.ODT, kind.WORD_XML}
+
+
+def limits_for(data: bytes) -> Limits:
+    """Return what reading a file may take."""
+    media_type = kind.media_type(data)
+    mark = _PICTURED.get(media_type)
+    pictured = mark in data if mark else media_type.startswith("image/") or media_type in _MAY_HOLD_PICTURES
     return SCANS if pictured else PLAIN
 
 
@@ -137,7 +144,7 @@ class Sandbox:
                 size = f"{len(task.data) // 1_000_000} MB"
                 done[index] = unreadable(task.data, f"文件太大（{size}），未读取：原件已存档，请人工打开核对")
                 continue
-            limits = self._limits or limits_for(kind.media_type(task.data))
+            limits = self._limits or limits_for(task.data)
             worker = next((worker for worker in self._workers if worker.job is None), None) or self._start()
             worker.give(index, task, limits)
         return False

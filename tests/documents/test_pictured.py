@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import base64
+import io
 import random
 import re
 from collections import Counter
 from dataclasses import dataclass
 
+import docx
 import pytest
 
 from archive.documents import ocr
+from archive.documents.reading import read_document
 from archive.reading import read_bytes
+from archive.sandbox.pool import Sandbox
 from tests.forms import paper
 
 for name in ("cv2", "rapidocr", "onnxruntime", "playwright"):
@@ -90,9 +94,36 @@ def test_a_table_that_a_pdf_page_shows_as_a_picture_among_text_is_read(browser, 
     assert any("文字之间有图片" in note and "[ocr]" in note for note in without["notes"])
 
 
+def test_pictures_of_tables_in_a_docx_are_read_where_they_stand(report, monkeypatch):
+    document = docx.Document()
+    document.add_paragraph("南岗区教育局2023年政府信息公开工作年度报告")
+    document.add_picture(io.BytesIO(photograph()), width=docx.shared.Cm(15))
+    document.add_paragraph("四、政府信息公开行政复议、行政诉讼情况")
+    document.add_picture(io.BytesIO(report.pictures[2]), width=docx.shared.Cm(15))
+    document.add_paragraph("五、存在的主要问题及改进情况")
+    buffer = io.BytesIO()
+    document.save(buffer)
+    with Sandbox() as sandbox:  # confined as in a build
+        line = sandbox.read(buffer.getvalue())
+    assert counted(line, report.values) == {"right": 15, "missing": 185}
+    assert line["source"]["reader"] == "docx+ocr"
+    monkeypatch.setattr(ocr, "available", lambda: False)
+    without = read_document(buffer.getvalue())
+    assert not without.tables and any("2 幅图片" in note and "[ocr]" in note for note in without.notes)
+
+
+def test_pictures_that_a_web_page_holds_itself_are_read_and_those_it_links_to_are_not(report):
+    page = report.with_pictures(2).replace("<p>一、", "<p><img src='/a.png'></p><p>一、")
+    line = read_bytes(page.encode())
+    assert counted(line, report.values) == {"right": 200}
+    assert (line["status"], line["source"]["reader"]) == ("complete", "html+ocr")
+    assert line["cells"][-1]["place"].startswith("3/")
+
+
 def test_a_photograph_among_text_adds_nothing(browser, report):
     data = base64.b64encode(photograph()).decode()
     page = report.html.replace("<p>一、", f"<p><img style='width:100%' src='data:image/jpeg;base64,{data}'></p><p>一、")
-    line = read_bytes(scanning.printed(browser, page))
-    assert (line["status"], line["source"]["reader"], line["notes"]) == ("complete", "pdf", [])
-    assert counted(line, report.values) == {"right": 200}
+    for file, reader in ((scanning.printed(browser, page), "pdf"), (page.encode(), "html")):
+        line = read_bytes(file)
+        assert (line["status"], line["source"]["reader"], line["notes"]) == ("complete", reader, [])
+        assert counted(line, report.values) == {"right": 200}
