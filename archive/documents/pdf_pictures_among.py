@@ -14,9 +14,11 @@ from archive.documents.pdf_pictures import contents, drawn_scale
 if TYPE_CHECKING:
     import numpy as np
 
-# Pictures among the text are looked at where they cover this part of the page, each as wide and high as a table of a
-# few rows, in points: less is an icon, a code or a seal. Pieces of a picture cut into strips are this near each other.
-_PART, _TABLE_WIDE, _TABLE_HIGH, _STRIPS = 0.1, 150.0, 40.0, 1.5
+# Pictures among the text are looked at where they cover this part of the page (a table of four rows as wide as the text
+# covers 0.055 of A4), each of a width and height in points: less is an icon, a code or a seal.
+_PART, _TABLE_WIDE, _TABLE_HIGH = 0.05, 150.0, 40.0
+# Pieces of a picture cut into strips are this near each other. In points.
+_STRIPS = 1.5
 # What is drawn of a page for its tables: no more is looked at (`archive.documents.ocr_paper`). Pixels, shorter side.
 _MOST_AMONG = 2100
 # With more characters of the text layer over it than these, a picture is what a page is printed on.

@@ -75,7 +75,7 @@ class _Looked:
     def notes(self) -> Iterator[str]:
         """Say which pictures were not looked at."""
         if self._broken:
-            yield f"文档中有 {self._broken} 幅图片的格式不明或已损坏，其中若有表格则未读取：请打开原件核对"
+            yield f"文档中有 {self._broken} 幅图片无法打开（格式不明、过大或已损坏），其中若有表格则未读取，请核对原件"
         if self._too_many:
             yield f"文档中的图片过多，只识别了前 {ocr.MOST_PAGES} 幅，其余 {self._too_many} 幅未读取：请打开原件核对"
 

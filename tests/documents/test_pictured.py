@@ -80,17 +80,17 @@ def counted(line, values):
     return Counter(verdict for verdict, *_ in scanning.judged(line, values))
 
 
-def test_a_table_that_a_pdf_page_shows_as_a_picture_among_text_is_read(browser, report, monkeypatch):
-    data = scanning.printed(
-        browser, report.with_pictures(1).replace("<p>五、", f"<p>{'本机关依法公开。' * 20}</p><p>五、")
-    )
+def test_tables_that_a_pdf_page_shows_as_pictures_among_text_are_read(browser, report, monkeypatch):
+    prose = "本机关依法公开政府信息。" * 10
+    page = re.sub("<p>(三、|五、)", rf"<p style='break-before: page'>{prose}</p><p>\1", report.with_pictures(1, 2))
+    data = scanning.printed(browser, page)
     line = read_bytes(data)
     assert counted(line, report.values) == {"right": 200}
     assert (line["status"], line["source"]["reader"], line["notes"]) == ("complete", "pdf+ocr", [])
     assert [statement["key"] for statement in line["statements"]] == ["processing_fee"]  # the text was not recognised
     monkeypatch.setattr(ocr, "available", lambda: False)
     without = read_bytes(data)
-    assert counted(without, report.values) == {"right": 25, "missing": 175}
+    assert counted(without, report.values) == {"right": 10, "missing": 190}
     assert any("文字之间有图片" in note and "[ocr]" in note for note in without["notes"])
 
 
