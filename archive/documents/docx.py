@@ -39,6 +39,7 @@ _R, _ALIGN = _w("r"), f"{_w('rPr')}/{_w('vertAlign')}"
 # Raised and lowered text is set off by these: a footnote mark must not become a digit of the number it hangs on.
 _SET_OFF = {"superscript": "^", "subscript": "_"}
 _STYLE = f"{_w('pPr')}/{_w('pStyle')}"
+_PICTURE = "[图片]"
 # Text that was struck out or moved away under change tracking, fields' instructions, how a word is spoken and the copy
 # for programs that cannot show a drawing are not what the reader sees.
 _UNSEEN = {
@@ -271,7 +272,9 @@ def _join_across(body: etree._Element) -> None:
 
 
 def _cell(cell: etree._Element, rowspan: int) -> Cell:
-    return Cell(fold_line("\n".join(_text(paragraph) for paragraph in _paragraphs(cell))), rowspan, _grid_span(cell))
+    text = fold_line("\n".join(_text(paragraph) for paragraph in _paragraphs(cell)))
+    # A cell that only holds a picture is not blank, and what it says is not known.
+    return Cell(text or _PICTURE * any(shown_in(cell, _unseen)), rowspan, _grid_span(cell))
 
 
 def _paragraphs(element: etree._Element) -> Iterator[etree._Element]:

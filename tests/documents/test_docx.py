@@ -309,6 +309,15 @@ def test_the_main_part_is_where_the_file_says():
     assert read_docx(_zip(parts)).text == "年报"
 
 
+def test_a_cell_with_only_a_picture_does_not_look_blank():
+    drawing = "http://schemas.openxmlformats.org/drawingml/2006/main"
+    office = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+    shown = f'<w:r><w:drawing><a:blip xmlns:a="{drawing}" xmlns:r="{office}" r:embed="r0"/></w:drawing></w:r>'
+    document = read_docx(written(f"<w:tbl>{row(run('总计'), shown, '')}</w:tbl>", {"media/b.png": "x"}))
+    assert [cell.text for cell in document.tables[0].rows[0]] == ["总计", "[图片]", ""]
+    assert document.pictures == ()
+
+
 def test_what_is_embedded_or_only_pictured_is_noted():
     data = written(f"<w:p>{run('年报')}</w:p>", {"embeddings/a.xlsx": "x", "media/b.png": "x"})
     assert [word for word in ("内嵌", "图片") if any(word in note for note in read_docx(data).notes)] == [
