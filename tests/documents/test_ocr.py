@@ -283,3 +283,16 @@ def test_a_doubtful_cell_of_a_table_is_unreadable_with_its_raw_text_and_page():
     doubted = cells["litigation_after_review", "corrected"]
     assert (doubted.state, doubted.value, doubted.raw, doubted.place) == ("unreadable", None, "3", "page 3/1/4/3")
     assert (cells["review", "upheld"].value, cells["review", "upheld"].place) == (3, "page 2/1/2/2")
+
+
+@pytest.mark.parametrize("order", [(0, 1), (1, 0)])
+def test_a_table_recognised_beside_the_same_in_text_takes_no_number_from_it(order):
+    def table(number, recognised):
+        rows = [["类别", *[label for _, label in paper.T4_RESULTS]]]
+        rows += [[label, *[number] * 5] for _, label in paper.T4_GROUPS]
+        return Table(tuple(tuple(Cell(text, recognised=recognised) for text in row) for row in rows))
+
+    tables = table("3", recognised=False), table("8", recognised=True)
+    document = Document("html+ocr", tuple(tables[index] for index in order))
+    filling = fill(document, detect_form(document))
+    assert {(cell.value, cell.recognised) for cell in filling.cells if cell.table == "remedies"} == {(3, False)}
