@@ -12,7 +12,10 @@ GRID = forms()[0].table("requests").grid
         ("2. 申请人逾期未按收费通知要求缴纳费用、行政机关不再处理其政府信息公开", "other_fee_unpaid"),
         ("(二) 部分公开(区分处理的, 只计这一情形, 不计其他情形)", "partially_granted"),
         ("㈠予以公开", "granted"),
-        ("二 ）部 分公 开（ 区分 处理 的， 只计 这一 情形 ，不 计其 他情 形）", "partially_granted"),  # a bracket torn off
+        (
+            "二 ）部 分公 开（ 区分 处理 的， 只计 这一 情形 ，不 计其 他情 形）",
+            "partially_granted",
+        ),  # a bracket torn off
         ("3.危及『三安全一稳定』", "denied_safety_stability"),
         ("信访、举报、投诉类申请", "unprocessed_petition"),
         ("信访举报投拆类申请", "unprocessed_petition"),  # a typo
