@@ -257,7 +257,8 @@ class _Reader:
         if rule.needs and not any(word in text for word in rule.needs):
             if not any(word in over + reading.said for word in rule.needs):
                 return False
-            elsewhere = reading.stated and not self._grammar.requests.search(reading.stated[-1])
+            of_requests = self._grammar.requests.search
+            elsewhere = of_requests(rule.key) and reading.stated and not of_requests(reading.stated[-1])
             if elsewhere or (rule.generic and reading.elsewhere):
                 return False
         if rule.after and (not reading.stated or reading.stated[-1] not in rule.after):

@@ -44,6 +44,10 @@ def said(text: str, **where) -> list[tuple]:
             [("new_received", 56), ("carried_in", 3), ("request_closed", 50), ("carried_out", 9)],
         ),
         ("2011年收到政府信息公开申请5件（含上年结转1件），同比下降50%。", [("request_received", 5), ("carried_in", 1)]),
+        (
+            "我局从事政府信息公开工作人员3人，其中专职人员0人，兼职人员3人。",
+            [("capacity_staff", 3), ("capacity_staff_full", 0), ("capacity_staff_part", 3)],
+        ),
         # As 上海市政府办公厅 words it in its report of 2019.
         (
             "共受理政府信息公开申请859件，申请数量较去年回落12.3%；予以公开及部分公开258件，占33.9%；不予公开35件。",
