@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
+from dataclasses import dataclass
 from functools import lru_cache
 
-from bs4 import NavigableString, Tag
+from lxml.cssselect import CSSSelector
 
 from archive.documents.embedded import picture_in
 from archive.documents.model import Block, Cell, Paragraph, Picture, Table
 from archive.documents.spaces import fold_line, fold_spaces, squeeze
 from archive.documents.text import blocks_of
+from archive.documents.tree import Element, holds, length_of, text_of
 
 _SKIPPED = {
     "script", "style", "noscript", "template", "head", "title", "iframe", "object", "select", "textarea", "button",
@@ -21,6 +24,10 @@ _BREAKING = {
     "table", "caption", "thead", "tbody", "tfoot", "tr", "td", "th", "center", "address", "body", "pagebreak",
     "ucapcontent", "ucaptitle",
 }  # fmt: skip
+_ROWS = {"tr", "thead", "tbody", "tfoot"}
+_CELLS = {"td", "th"}
+# What shows in a cell and is no text.
+_THINGS = {"img", "input", "textarea", "select"}
 # Raised and lowered text is set off by these: a footnote mark must not become a digit of the number it hangs on.
 _SET_OFF = {"sup": "^", "sub": "_", "super": "^"}
 _RAISED = re.compile(r"(?<![\w-])vertical-align\s*:\s*(super|sub)\b", re.IGNORECASE)
@@ -54,41 +61,41 @@ _FILE = re.compile(
 _SHORT_CELL = 80
 # So many different styles are remembered, over the pages; the text of a style is some 100 characters.
 _REMEMBERED = 4096
+_DIGITS = re.compile(r"\s*(\d{1,9})")
 # A table claims no more than this; a larger span is a slip or an attack. HTML itself allows 1000 columns.
 _MOST_SPAN = 1000
 
 
-def hide_by_style(soup: Tag) -> None:
-    """Mark as hidden the copies of a text that the page's own style sheet shows to no one.
+def hide_by_style(root: Element, sheets: str) -> None:
+    """Mark as hidden the copies of a text that the page's own style sheets, given as one text, show to no one.
 
     Only plain rules count, of one selector without a state and outside ``@media``; the last rule for an element that
     names ``display`` decides. What a script may show again (the panels of tabs) is not known from here: a table is
     hidden only where another stays in sight.
     """
-    sheets = "\n".join(style.get_text() for style in soup.find_all("style"))
     if not _HIDDEN.search(sheets):
         return
-    shown: dict[int, tuple[Tag, bool]] = {}
+    shown: dict[Element, bool] = {}
     for rule in _RULE.finditer(_COMMENT.sub("", _MEDIA.sub("", sheets))):
         display = _DISPLAY.findall(rule["body"])
         for selector in rule["selectors"].split(",") if display else ():
             if _PLAIN.fullmatch(selector.strip()):
-                for element in soup.select(selector.strip()):
-                    shown[id(element)] = element, display[-1].lower() != "none"
-    hidden = [element for element, visible in shown.values() if not visible]
-    inside = {id(table) for element in hidden for table in element.find_all("table")}
-    if inside and all(id(table) in inside for table in soup.find_all("table")):
+                select = CSSSelector(selector.strip(), translator="html")
+                shown.update(dict.fromkeys(select(root), display[-1].lower() != "none"))
+    hidden = [element for element, visible in shown.items() if not visible]
+    inside = {table for element in hidden for table in element.iterdescendants("table")}
+    if inside and all(table in inside for table in root.iterdescendants("table")):
         return
     for element in hidden:
-        element["hidden"] = ""
+        element.set("hidden", "")
 
 
-def read_blocks(element: Tag) -> list[Block]:
+def read_blocks(element: Element) -> list[Block]:
     """Return the blocks of an element in order; see `read_with_pictures`."""
     return read_with_pictures(element)[0]
 
 
-def read_with_pictures(element: Tag) -> tuple[list[Block], list[Picture]]:
+def read_with_pictures(element: Element) -> tuple[list[Block], list[Picture]]:
     """Return the blocks of an element in order, and the pictures that the page itself holds among them.
 
     Tables that only lay out the page (one cell a row, or other tables inside) are read through: what stands in their
@@ -98,6 +105,14 @@ def read_with_pictures(element: Tag) -> tuple[list[Block], list[Picture]]:
     builder.walk(element)
     builder.flush()
     return builder.blocks, builder.pictures
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """The cells of a row; what stands in them is not read where the row or its group is struck out."""
+
+    cells: list[Element]
+    unread: bool
 
 
 class _Builder:
@@ -120,82 +135,81 @@ class _Builder:
         self._shown = []
         self._heading = False
 
-    def walk(self, element: Tag) -> None:
-        for child in element.children:
-            if isinstance(child, Tag):
-                self._tag(child)
-            elif type(child) is NavigableString:
-                self._parts.append(child)
+    def walk(self, element: Element) -> None:
+        if element.text:
+            self._parts.append(element.text)
+        for child in element:
+            self._tag(child)
+            if child.tail:
+                self._parts.append(child.tail)
 
-    def _tag(self, tag: Tag) -> None:
-        name = tag.name
-        if name in _SKIPPED or _unread(tag):
+    def _tag(self, element: Element) -> None:
+        name = element.tag
+        if name in _SKIPPED or _unread(element):
             return
         if name == "br":
             self.flush()
         elif name == "img":
-            self._shown += picture_in(str(tag.attrs.get("src", "")))
+            self._shown += picture_in(element.get("src", ""))
         elif name == "table":
             self.flush()
-            self._table(tag)
-        elif name == "a" and _FILE.search(str(tag.attrs.get("href", ""))):
-            self.walk(tag)
-            self._linked.append(tag.get_text())
-        elif name == "pre" and not tag.find(_BREAKING):
+            self._table(element)
+        elif name == "a" and _FILE.search(element.get("href", "")):
+            self.walk(element)
+            self._linked.append(text_of(element))
+        elif name == "pre" and not holds(element, *_BREAKING):
             self.flush()
             # Text that keeps its lines, and may have tables typed in them.
-            self.blocks += blocks_of(_shown_text(tag))
+            self.blocks += blocks_of(_shown_text(element))
         elif name in _BREAKING:
             self.flush()
             if name in _HEADINGS:
                 self._heading = True
-            self.walk(tag)
+            self.walk(element)
             self.flush()
         else:
-            self.walk(tag)
+            self.walk(element)
 
-    def _table(self, tag: Tag) -> None:
-        for caption in tag.find_all("caption", recursive=False):
+    def _table(self, table: Element) -> None:
+        for caption in table.findall("caption"):
             self.walk(caption)
             self.flush()
-        for inner in tag.find_all("table"):
+        for inner in list(table.iterdescendants("table")):
             if _holds_one_cell(inner):
-                inner.name = "div"
-        rows = _rows(tag)
-        if tag.find("table") is not None or all(len(cells) <= 1 for cells in rows):
-            for cells in rows:
-                self._layout_row(cells)
+                inner.tag = "div"
+        rows = _rows(table)
+        if holds(table, "table") or all(len(row.cells) <= 1 for row in rows):
+            for row in rows:
+                self._layout_row(row)
         else:
-            self.blocks.append(Table(tuple(tuple(map(_cell, cells)) for cells in rows if cells)))
+            self.blocks.append(Table(tuple(_read_row(row) for row in rows if row.cells)))
 
-    def _layout_row(self, cells: list[Tag]) -> None:
+    def _layout_row(self, row: _Row) -> None:
         """Read a row of a layout table: as a row of data when no cell of several holds a table."""
-        if len(cells) > 1 and not any(cell.find("table") for cell in cells):
-            row = tuple(map(_cell, cells))
+        if len(row.cells) > 1 and not any(holds(cell, "table") for cell in row.cells):
             if self.blocks and isinstance(self.blocks[-1], Table):
-                self.blocks[-1] = Table((*self.blocks[-1].rows, row))
+                self.blocks[-1] = Table((*self.blocks[-1].rows, _read_row(row)))
             else:
-                self.blocks.append(Table((row,)))
+                self.blocks.append(Table((_read_row(row),)))
             return
-        for cell in cells:
-            if not _cell_unread(cell):
+        for cell in row.cells:
+            if not (row.unread or _unread(cell)):
                 self.walk(cell)
             self.flush()
 
 
-def _hidden(tag: Tag) -> bool:
-    attributes = tag.attrs
-    return bool(attributes) and ("hidden" in attributes or _hides(str(attributes.get("style", ""))))
+def _hidden(element: Element) -> bool:
+    return element.get("hidden") is not None or _hides(element.get("style", ""))
 
 
-def _unread(tag: Tag) -> bool:
-    attributes = tag.attrs
-    if not attributes or tag.name in _STRUCK:
-        return tag.name in _STRUCK
-    style = str(attributes.get("style", ""))
-    if "hidden" in attributes or _hides(style) or _silences(style):
+def _unread(element: Element) -> bool:
+    if element.tag in _STRUCK or element.get("hidden") is not None:
         return True
-    return "class" in attributes and any(map(_REMARK.match, str(attributes["class"]).split()))
+    style = element.get("style")
+    if style and (_hides(style) or _silences(style)):
+        return True
+    names = element.get("class")
+    return bool(names) and _is_remark(names)
 
 
 # A page pasted from Word has a thousand elements and a few dozen styles.
@@ -210,108 +224,109 @@ def _silences(style: str) -> bool:
     return bool(_UNREAD.search(style) or _REMARKS.search(style))
 
 
-def _set_off(tag: Tag) -> str | None:
+@lru_cache(maxsize=_REMEMBERED)
+def _is_remark(names: str) -> bool:
+    return any(map(_REMARK.match, names.split()))
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _mark(name: str, style: str) -> str | None:
     """Return the mark that sets a raised or lowered text off, None for one on the line."""
-    raised = _RAISED.search(str(tag.attrs.get("style", ""))) if "style" in tag.attrs else None
-    return _SET_OFF.get(raised.group(1).lower() if raised else tag.name)
+    raised = _RAISED.search(style)
+    return _SET_OFF.get(raised.group(1).lower() if raised else name)
 
 
-def _cell_unread(cell: Tag) -> bool:
-    """Whether a cell is not read, by itself or because its row or group of rows is not."""
-    around: Tag | None = cell
-    while around is not None and around.name != "table":
-        if _unread(around):
-            return True
-        around = around.parent
-    return False
-
-
-def _rows(table: Tag) -> list[list[Tag]]:
-    """Return the cells of each row of this table, not of tables inside it."""
-    rows: list[list[Tag]] = []
-    for child in _shown(table, "tr", "thead", "tbody", "tfoot"):
-        rows += [_cells(row) for row in ([child] if child.name == "tr" else _shown(child, "tr"))]
+def _rows(table: Element) -> list[_Row]:
+    """Return the rows of this table, not of tables inside it."""
+    rows: list[_Row] = []
+    for child in _shown(table, _ROWS):
+        unread = _unread(child)
+        if child.tag == "tr":
+            rows.append(_Row(_shown(child, _CELLS), unread))
+        else:
+            rows += [_Row(_shown(row, _CELLS), unread or _unread(row)) for row in _shown(child, {"tr"})]
     return rows
 
 
-def _holds_one_cell(table: Tag) -> bool:
+def _holds_one_cell(table: Element) -> bool:
     """Whether a table in a cell of another is only a frame around one number or word."""
     return (
-        table.find_parent(("td", "th")) is not None
-        and len(table.find_all(("td", "th"))) == 1
-        and (len(table.get_text(strip=True)) <= _SHORT_CELL)
+        next(table.iterancestors("td", "th"), None) is not None
+        and sum(1 for _ in table.iterdescendants("td", "th")) == 1
+        and length_of(table) <= _SHORT_CELL
     )
 
 
-def _cells(row: Tag) -> list[Tag]:
-    return _shown(row, "td", "th")
+def _shown(element: Element, names: Collection[str]) -> list[Element]:
+    return [child for child in element if child.tag in names and not _hidden(child)]
 
 
-def _shown(tag: Tag, *names: str) -> list[Tag]:
-    return [child for child in tag.children if isinstance(child, Tag) and child.name in names and not _hidden(child)]
+def _read_row(row: _Row) -> tuple[Cell, ...]:
+    return tuple(_cell(cell, row.unread) for cell in row.cells)
 
 
-def _cell(tag: Tag) -> Cell:
+def _cell(cell: Element, unread: bool) -> Cell:
     parts: list[str] = []
     things: list[str] = []
     # An unread cell still holds its column: without it the others would move.
-    if not _cell_unread(tag):
-        _cell_text(tag, parts, things)
+    if not unread and not _unread(cell):
+        _cell_text(cell, parts, things)
     # A cell that only holds a form's field or a picture is not blank, and what it says is not known.
-    return Cell(fold_line("".join(parts)) or " ".join(things), _span(tag, "rowspan"), _span(tag, "colspan"))
+    return Cell(fold_line("".join(parts)) or " ".join(things), _span(cell, "rowspan"), _span(cell, "colspan"))
 
 
-def _cell_text(tag: Tag, parts: list[str], things: list[str]) -> None:
-    for child in tag.children:
-        if isinstance(child, Tag):
-            if _unread(child):
-                continue
-            if thing := _thing(child):
-                things.append(thing)
-            name = child.name
-            if name in _SKIPPED:
-                continue
-            breaks = name == "br" or name in _BREAKING
-            if breaks:
-                parts.append("\n")
-            start = len(parts)
-            _cell_text(child, parts, things)
-            if (mark := _set_off(child)) and squeeze("".join(parts[start:])):
-                parts.insert(start, mark)
-            if breaks:
-                parts.append("\n")
-        elif type(child) is NavigableString:
-            parts.append(child)
+def _cell_text(element: Element, parts: list[str], things: list[str]) -> None:
+    if element.text:
+        parts.append(element.text)
+    for child in element:
+        if not _unread(child):
+            _child_text(child, parts, things)
+        if child.tail:
+            parts.append(child.tail)
 
 
-def _shown_text(tag: Tag) -> str:
-    parts = []
-    for child in tag.children:
-        if isinstance(child, Tag):
-            parts.append("\n" if child.name == "br" else "" if _unread(child) else _shown_text(child))
-        elif type(child) is NavigableString:
-            parts.append(child)
+def _child_text(child: Element, parts: list[str], things: list[str]) -> None:
+    name = child.tag
+    if name in _THINGS and (thing := _thing(child)):
+        things.append(thing)
+    if name in _SKIPPED:
+        return
+    breaks = name == "br" or name in _BREAKING
+    if breaks:
+        parts.append("\n")
+    start = len(parts)
+    _cell_text(child, parts, things)
+    if (mark := _mark(name, child.get("style", ""))) and squeeze("".join(parts[start:])):
+        parts.insert(start, mark)
+    if breaks:
+        parts.append("\n")
+
+
+def _shown_text(element: Element) -> str:
+    parts = [element.text or ""]
+    for child in element:
+        parts += ["\n" if child.tag == "br" else "" if _unread(child) else _shown_text(child), child.tail or ""]
     return "".join(parts)
 
 
-def _thing(tag: Tag) -> str | None:
+def _thing(element: Element) -> str | None:
     """Return a name for a field or a picture that shows on the page; a picture of one pixel only takes up room."""
-    attributes = tag.attrs
-    if tag.name == "img":
-        return None if {attributes.get("width"), attributes.get("height")} & {"0", "1", "0px", "1px"} else "[图片]"
-    if tag.name == "input" and str(attributes.get("type", "")).lower() != "hidden":
-        said = str(attributes.get("value", ""))
-    elif tag.name == "textarea":
-        said = tag.get_text()
-    elif tag.name == "select":
-        chosen = tag.find("option", selected=True) or tag.find("option")
-        said = chosen.get_text() if chosen else ""
-    else:
+    if element.tag == "img":
+        return None if {element.get("width"), element.get("height")} & {"0", "1", "0px", "1px"} else "[图片]"
+    if element.tag == "input" and element.get("type", "").lower() == "hidden":
         return None
-    return f"[{tag.name}: {fold_line(said)}]"
+    if element.tag == "input":
+        said = element.get("value", "")
+    elif element.tag == "textarea":
+        said = text_of(element)
+    else:
+        options = list(element.iterdescendants("option"))
+        chosen = [option for option in options if option.get("selected") is not None] or options
+        said = text_of(chosen[0]) if chosen else ""
+    return f"[{element.tag}: {fold_line(said)}]"
 
 
-def _span(tag: Tag, name: str) -> int:
-    claimed = tag.attrs.get(name)
-    digits = re.match(r"\s*(\d{1,9})", str(claimed)) if claimed is not None else None
+def _span(cell: Element, name: str) -> int:
+    claimed = cell.get(name)
+    digits = _DIGITS.match(claimed) if claimed else None
     return min(max(int(digits.group(1)), 1), _MOST_SPAN) if digits else 1

@@ -120,6 +120,28 @@ def test_a_copy_that_the_style_sheet_hides_is_not_read(sheet, hidden):
     assert states == ({"number"} if hidden else {"unreadable"})
 
 
+def test_the_pages_style_sheet_counts_in_an_article_that_comments_mark_too():
+    copy = f"<div class='phone'>{REPORT.replace('130', '999')}</div>"
+    article = f"<!--ZJEG_RSS.content.begin-->{copy}<div>{REPORT}</div><!--ZJEG_RSS.content.end-->"
+    line = read_bytes(page(article, head="<style>.phone{display:none}</style>"))
+    assert {cell["value"] for cell in line["cells"]} == {12, 130}
+
+
+def test_what_follows_a_stray_end_of_the_page_is_read_as_a_browser_shows_it():
+    torn = REPORT.replace("<td>12</td>", "<td>12</html></td>").replace("全年平稳。</p>", "全年平稳。</body></p>")
+    line = read_bytes(page(f"<div id='zoom'>{torn}</div>"))
+    assert {cell["row"]: cell["value"] for cell in line["cells"]} == {
+        "administrative_penalty": 12,
+        "administrative_coercion": 130,
+    }
+
+
+def test_a_title_without_its_end_does_not_take_in_the_page():
+    facts = read_html(page(REPORT, head="<title>2023年年报<meta name='PubDate' content='2024-01-15'>")).facts
+    assert facts["titles"] == "2023年年报"
+    assert facts["published"] == "2024-01-15"
+
+
 def test_a_report_that_only_a_script_would_show_is_read():
     line = read_bytes(page(f"<style>.tab{{display:none}}</style><div id='zoom'><div class='tab'>{REPORT}</div></div>"))
     assert any(cell["value"] == 130 for cell in line["cells"])
