@@ -36,6 +36,8 @@ def fold_line(text: str) -> str:
     Labels are broken anywhere to fit their column, but digits on both sides of a break may be two values: that break
     stays in sight.
     """
+    if text.isalnum():
+        return text
     text = drop_no_width(text)
 
     def fold(run: re.Match[str]) -> str:

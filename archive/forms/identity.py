@@ -57,6 +57,7 @@ class _Patterns:
     years: tuple[re.Pattern[str], ...]
     published: tuple[re.Pattern[str], ...]
     contact: dict[str, tuple[re.Pattern[str], ...]]
+    contact_signs: re.Pattern[str]
 
 
 @cache
@@ -73,6 +74,7 @@ def _patterns() -> _Patterns:
         not_beside_agency=tuple(data["not_beside_agency"]),
         citing=tuple(data["citing"]),
         contact=contact,
+        contact_signs=re.compile(data["contact_signs"]),
     )
 
 
@@ -179,9 +181,12 @@ def find_contact(texts: Sequence[str]) -> dict[str, str | None]:
     """Return the office to ask: `CONTACT_FIELDS`, each from the first text that states it, None when none does."""
     contact: dict[str, str | None] = dict.fromkeys(CONTACT_FIELDS)
     for line in (squeeze(unicodedata.normalize("NFKC", line)) for text in texts for line in text.split("\n")):
+        plain = simplified(line)
+        if not _patterns().contact_signs.search(plain):
+            continue
         for name, patterns in _patterns().contact.items():
             if contact[name] is None:
-                found = next(filter(None, (pattern.search(simplified(line)) for pattern in patterns)), None)
+                found = next(filter(None, (pattern.search(plain) for pattern in patterns)), None)
                 contact[name] = line[slice(*found.span("value"))] if found else None
     return contact
 

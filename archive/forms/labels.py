@@ -88,11 +88,14 @@ class Labels:
                     self._indexed.setdefault(index, set()).add(key)
                 for form in (split_index(text)[1], body(text)):
                     self._keys.setdefault(form, key)
+        self._exact = lru_cache(maxsize=_REMEMBERED)(self._look_up)
+        self._found = lru_cache(maxsize=_REMEMBERED)(self._look_near)
 
     def exact(self, printed: str) -> Match | None:
         """Recognise a label that is, folded, one of the wordings."""
-        if not printed:
-            return None
+        return self._exact(printed) if printed else None
+
+    def _look_up(self, printed: str) -> Match | None:
         whole = split_index(printed)[1]
         key = self._keys.get(whole) or self._keys.get(_without_gloss(whole))
         return Match(key, "exact") if key else None
@@ -102,9 +105,9 @@ class Labels:
 
         A text that could be two labels is none. Longer labels may differ in more characters.
         """
-        found = self.exact(printed)
-        if found or not printed:
-            return found
+        return self.exact(printed) or (self._found(printed) if printed else None)
+
+    def _look_near(self, printed: str) -> Match | None:
         text = body(printed)
         if len(text) < _PREFIX_FROM:
             return None

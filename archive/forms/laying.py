@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from archive.documents.model import Cell
 
 
-@dataclass(frozen=True, slots=True)
-class Laid:
+class Laid(NamedTuple):
     """A cell, its ``row`` in the document and ``number`` in that, from 1, and the grid ``column`` it begins in."""
 
     cell: Cell

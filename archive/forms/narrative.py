@@ -27,10 +27,12 @@ _REMEMBERED = 4 * 20
 _GOVERNMENTS = ("政府", "市", "区", "县")
 # The shortest short name of a body: 市局 could be anybody's, 区工科局 is not. In characters.
 _SHORTEST_NAME = 3
+# A shortened name may have this many characters more than the name: 哈尔滨市 before it. In characters.
+_LONGER_NAME = 4
 _CITY = "哈尔滨市"
 _DISTRICT = re.compile("[一-龥]{1,4}?[区县市](?=.)")
-# Only a clause with a number, or with a word for none, can state one.
-_TELLING = re.compile("[\\d一二三四五六七八九十两零未没无]")
+# Only a clause with a number, or with a word for none, can state one; 一 is mostly no number: 进一步, 统一, 一是.
+_TELLING = re.compile("[\\d二三四五六七八九十两零未没无]|(?<![进统第])一(?![是步系定般致体直])")
 # What plans are called, and the numbers of documents, say nothing of when: 《2018年政务公开工作要点》, 〔2018〕23号.
 _CITED = re.compile("《[^》]*》|〔\\d+〕")
 # What the last word of a name is shortened to.
@@ -70,7 +72,7 @@ class _Rule:
     patterns: tuple[re.Pattern[str], ...]
     zero: tuple[re.Pattern[str], ...]
     zero_keys: tuple[tuple[re.Pattern[str], str], ...]
-    needs: tuple[str, ...]
+    needs: re.Pattern[str] | None
     after: tuple[str, ...]
     unless: tuple[str, ...]
     in_section: str | None
@@ -139,6 +141,7 @@ class _Reader:
     def __init__(self, year: int | None, agency: str) -> None:
         self._grammar = _grammar()
         self._year = year
+        self._rules = [rule for rule in self._grammar.rules if rule.since <= (year or rule.since)]
         self._leads, self._any_lead = _leads(year, agency.endswith(_GOVERNMENTS), "街道" in agency)
         name = agency.removeprefix(_CITY)
         place = _DISTRICT.match(name)
@@ -148,15 +151,18 @@ class _Reader:
         # 卫生健康委 for 卫生健康委员会, 民意乡 for its government.
         self._last = {self._name[-1:], _GOVERNING.sub("", self._name)[-1:]} - {""}
         self._last |= {short for full, short in _SHORTENED.items() if self._name.endswith(full)}
+        self._ends = re.compile(f"[{re.escape(''.join(self._last))}]") if self._last else None
 
     def read(self, section: SectionText) -> Iterator[Statement]:
         """Read one section."""
-        for heading, sentences in paragraphs(section.text):
+        for heading, sentences in paragraphs(section.text, _TELLING):
             yield from _undisputed(list(self._read_paragraph(sentences, section.key, section.heading + heading)))
 
     def _read_paragraph(self, sentences: Sequence[Sentence], section: str, over: str) -> Iterator[Statement]:
         reading = _Reading()
-        for sentence in sentences:
+        # What is said after the last number changes nothing any more.
+        telling = [any(_TELLING.search(clause.text) for clause in sentence.clauses) for sentence in sentences]
+        for sentence in sentences[: max((place for place, tells in enumerate(telling, 1) if tells), default=0)]:
             reading.doubt, reading.dated, reading.stated = False, False, []
             if self._grammar.parted.search(",".join(clause.text for clause in sentence.clauses)):
                 reading.doubt = True
@@ -212,14 +218,10 @@ class _Reader:
 
     def _own_name(self, text: str, start: int) -> int:
         """Return where a form of the agency's name ends (区工科局 of 南岗区工业信息科技局), 0 when none begins here."""
-        return max(
-            (
-                end
-                for end in range(start + _SHORTEST_NAME, min(len(text), start + len(self._name) + 4) + 1)
-                if text[end - 1] in self._last and self._is_own(text[start:end])
-            ),
-            default=0,
-        )
+        if self._ends is None:
+            return 0
+        ends = self._ends.finditer(text, start + _SHORTEST_NAME - 1, start + len(self._name) + _LONGER_NAME)
+        return max((found.end() for found in ends if self._is_own(text[start : found.end()])), default=0)
 
     def _is_own(self, written: str) -> bool:
         """Whether a name is the agency's, in full or shortened: 哈尔滨市教育局 is not 哈尔滨市南岗区教育局."""
@@ -234,8 +236,8 @@ class _Reader:
     def _match(self, text: str, start: int, section: str, over: str, reading: _Reading) -> list[_Taken]:
         if not _TELLING.search(text, start):
             return []
-        for rule in self._grammar.rules:
-            if rule.since > (self._year or rule.since) or not self._applies(rule, text, section, over, reading):
+        for rule in self._rules:
+            if not self._applies(rule, text, section, over, reading):
                 continue
             for pattern in rule.zero:
                 if pattern.fullmatch(text, start):
@@ -254,8 +256,8 @@ class _Reader:
             return False
         if any(word in over for word in rule.not_under):
             return False
-        if rule.needs and not any(word in text for word in rule.needs):
-            if not any(word in over + reading.said for word in rule.needs):
+        if rule.needs and not rule.needs.search(text):
+            if not (rule.needs.search(over) or rule.needs.search(reading.said)):
                 return False
             of_requests = self._grammar.requests.search
             elsewhere = of_requests(rule.key) and reading.stated and not of_requests(reading.stated[-1])
@@ -365,7 +367,8 @@ def _rule(entry: dict, words: dict[str, str]) -> _Rule:
         tuple(re.compile(_expand(text, known)) for text in entry["patterns"]),
         tuple(re.compile(_expand(text, words)) for text in entry.get("zero", ())),
         tuple((re.compile(word), key) for word, key in entry.get("zero_keys", {}).items()),
-        *(tuple(entry.get(name, ())) for name in ("needs", "after", "unless")),
+        re.compile("|".join(map(re.escape, entry["needs"]))) if "needs" in entry else None,
+        *(tuple(entry.get(name, ())) for name in ("after", "unless")),
         entry.get("in_section"),
         tuple(entry.get("not_under", ())),
         entry.get("since", 0),

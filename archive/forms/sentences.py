@@ -26,7 +26,7 @@ _REMARK = re.compile("^(?!.*(?:[不除仅只截累计约估拟]|以[来前后]|�
 _QUOTES = "“”‘’\"'「」『』"
 # Digits parted by white space may be two numbers: this stands for the space, and no pattern knows it.
 _GAP = "␣"
-_HAN = ("\u4e00", "\u9fff")
+_RUN = re.compile("(?P<han>[\u4e00-\u9fff]+)|.", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,24 +50,25 @@ class Sentence:
     clauses: tuple[Clause, ...]
 
 
-def paragraphs(text: str) -> Iterator[tuple[str, tuple[Sentence, ...]]]:
+def paragraphs(text: str, telling: re.Pattern[str]) -> Iterator[tuple[str, tuple[Sentence, ...]]]:
     """Split a section's text, a line a paragraph; yields each with the heading of the part of a part it stands under.
 
-    Lines that a page break cut in two are joined.
+    Lines that a page break cut in two are joined. A paragraph in which ``telling`` finds nothing is left out.
     """
     heading = ""
     lines: list[str] = []
     for line in filter(None, map(str.strip, text.split("\n"))):
         indexed = bool(_INDEX.match(line))
         if lines and (indexed or _ENDED.search(lines[-1])):
-            yield heading, sentences(_joined(lines))
+            if telling.search(whole := _joined(lines)):
+                yield heading, sentences(whole)
             lines = []
         if indexed and len(line) <= _LONGEST_HEADING and not re.search(r"[,，。;；\d件]", line[4:]):
             heading = line
             continue
         lines.append(line)
-    if lines:
-        yield heading, sentences(_joined(lines))
+    if lines and telling.search(whole := _joined(lines)):
+        yield heading, sentences(whole)
 
 
 def sentences(text: str) -> tuple[Sentence, ...]:
@@ -99,13 +100,15 @@ def _plain(text: str) -> tuple[str, list[int]]:
     characters: list[str] = []
     origin: list[int] = []
     gap = False
-    for place, character in enumerate(text):
-        if _HAN[0] <= character <= _HAN[1]:
+    for run in _RUN.finditer(text):
+        place = run.start()
+        if run["han"]:
             # Nearly every character is one of these, and stays what it is.
             gap = False
-            characters.append(character)
-            origin.append(place)
+            characters += run.group()
+            origin += range(place, run.end())
             continue
+        character = run.group()
         kind = unicodedata.category(character)
         if kind == "Cf" or character in _QUOTES:
             continue

@@ -51,11 +51,11 @@ def _leader(line: Line, grid: Grid) -> str | None:
     if not labels:
         return None
     values = line[labels[-1] + 1 :]
+    if len(values) < len(grid.value_rows):
+        return None
     match = grid.column_labels.find(line[labels[-1]].cell.text)
-    enough = len(values) >= len(grid.value_rows) and all(
-        is_value(value.cell.text) or holds_digit(value.cell.text) for value in values
-    )
-    return match.key if match and enough else None
+    numbers = all(is_value(value.cell.text) or holds_digit(value.cell.text) for value in values)
+    return match.key if match and numbers else None
 
 
 def _names_rows(line: Line, grid: Grid) -> bool:
@@ -70,7 +70,7 @@ def _transposed(laid: Sequence[Line]) -> list[Line]:
     for line in laid:
         for entry in line:
             cell = replace(entry.cell, rowspan=entry.cell.colspan, colspan=entry.cell.rowspan)
-            turned[entry.column].append(replace(entry, cell=cell))
+            turned[entry.column].append(entry._replace(cell=cell))
     return turned
 
 

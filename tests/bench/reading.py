@@ -24,9 +24,10 @@ from tests.forms import paper
 
 # Documents of each kind: enough for a steady figure.
 HTML, DOCX, PDF, SCANS = 1000, 200, 40, 2
-# A report pasted from Word has about this many paragraphs of text beside its tables.
+# A report pasted from Word has about this many paragraphs of text beside its tables; one in eight states numbers.
 _PARAGRAPHS = 40
-_TEXT = "<p class='MsoNormal' style='text-indent:32pt'><span>" + "全面落实政府信息公开条例，" * 12 + "</span></p>"
+_PROSE = "全面落实政府信息公开条例，进一步健全工作机制，" * 6
+_COUNTS = "全年通过政府网站公开政府信息{}条，其中政策文件{}件；受理政府信息公开申请{}件，均按期答复，"
 
 
 def numbers(chance: random.Random) -> dict[paper.Key, str]:
@@ -41,8 +42,17 @@ def pages(count: int) -> Iterator[bytes]:
         markup = ("clean", "word", "unclosed")[number % 3]
         noise = paper.Noise(chance, markup=markup)
         page = paper.page_html(numbers(chance), noise, two="one", three="official", four="official")
-        page = page.replace("<p>二、", _TEXT * _PARAGRAPHS + "<p>二、").replace("教育局", f"第{number}中心")
+        page = page.replace("<p>二、", _prose(chance) + "<p>二、").replace("教育局", f"第{number}中心")
         yield page.encode()
+
+
+def _prose(chance: random.Random) -> str:
+    paragraphs = []
+    for number in range(_PARAGRAPHS):
+        counted = _COUNTS.format(*(chance.randint(1, 500) for _ in range(3))) if number % 8 == 0 else ""
+        text = counted + _PROSE[: len(_PROSE) - len(counted)] + "。"
+        paragraphs.append(f"<p class='MsoNormal' style='text-indent:32pt'><span>{text}</span></p>")
+    return "".join(paragraphs)
 
 
 def _docx(count: int) -> Iterator[bytes]:
