@@ -11,49 +11,29 @@ from io import BytesIO
 from lxml import etree
 
 from archive.documents import kind
+from archive.documents.docx_names import MAIN, STRICT, VALUE, inner, w
 from archive.documents.docx_numbering import Numbering
 from archive.documents.docx_pictures import Shown, apart, held, shown_in
+from archive.documents.docx_unseen import take_out_unseen
 from archive.documents.model import Block, Cell, Document, Paragraph, Picture, Table, UnreadableError
 from archive.documents.spaces import fold_line, fold_spaces, squeeze
 from archive.documents.unpacking import refuse_bombs
 
-_MAIN = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
-# The strict kind of the format calls the same things by another name.
-_STRICT = b"http://purl.oclc.org/ooxml/wordprocessingml/main"
-
-
-def _w(name: str) -> str:
-    return f"{{{_MAIN}}}{name}"
-
-
-_P, _TBL, _TR, _TC = _w("p"), _w("tbl"), _w("tr"), _w("tc")
-_T, _BOX = _w("t"), _w("txbxContent")
-_MARKS = {_w("tab"): " ", _w("ptab"): " ", _w("br"): "\n", _w("cr"): "\n", _w("noBreakHyphen"): "-"}
-_FIELD, _FIELD_PART = _w("fldChar"), _w("fldCharType")
-_SYMBOL, _CODE, _FONT = _w("sym"), _w("char"), _w("font")
-_PROPERTIES, _GRID_SPAN, _MERGE, _VAL = _w("tcPr"), _w("gridSpan"), _w("vMerge"), _w("val")
-_ACROSS, _BEFORE = _w("hMerge"), f"{_w('trPr')}/{_w('gridBefore')}"
+_P, _TBL, _TR, _TC = w("p"), w("tbl"), w("tr"), w("tc")
+_T, _BOX = w("t"), w("txbxContent")
+_MARKS = {w("tab"): " ", w("ptab"): " ", w("br"): "\n", w("cr"): "\n", w("noBreakHyphen"): "-"}
+_FIELD, _FIELD_PART = w("fldChar"), w("fldCharType")
+_SYMBOL, _CODE, _FONT = w("sym"), w("char"), w("font")
+_PROPERTIES, _GRID_SPAN, _MERGE, _ACROSS = w("tcPr"), w("gridSpan"), w("vMerge"), w("hMerge")
+_PARAGRAPHS_OWN, _RUNS_OWN, _NUMBERED = w("pPr"), w("rPr"), w("numPr")
 # Word makes no table of more columns; a cell that claims to span more would fill the memory.
 _MOST_COLUMNS = 63
-_R, _ALIGN = _w("r"), f"{_w('rPr')}/{_w('vertAlign')}"
+_R = w("r")
 # Raised and lowered text is set off by these: a footnote mark must not become a digit of the number it hangs on.
 _SET_OFF = {"superscript": "^", "subscript": "_"}
-_STYLE = f"{_w('pPr')}/{_w('pStyle')}"
 _PICTURE = "[图片]"
-# Text that was struck out or moved away under change tracking, fields' instructions, how a word is spoken and the copy
-# for programs that cannot show a drawing are not what the reader sees.
-_UNSEEN = {
-    _w("del"), _w("moveFrom"), _w("instrText"), _w("delText"), _w("pPr"), _w("rPr"), _w("rt"),
-    "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback",
-}  # fmt: skip
-# Nor are runs, rows, cells and controls that have one of these properties in theirs, unless it is switched off.
-_HIDING = {
-    _R: (_w("rPr"), {_w("strike"), _w("dstrike"), _w("vanish")}),
-    _TR: (_w("trPr"), {_w("del"), _w("hidden")}),
-    _TC: (_PROPERTIES, {_w("cellDel")}),
-    _w("sdt"): (_w("sdtPr"), {_w("showingPlcHdr")}),  # nothing was filled in
-}
-_OFF = {"0", "false", "off"}
+# Of these nothing is text; blocks in text have lines of their own.
+_NO_TEXT = {_PARAGRAPHS_OWN, _RUNS_OWN, _TBL, _P}
 
 
 def read_docx(data: bytes) -> Document:
@@ -67,17 +47,18 @@ def read_docx(data: bytes) -> Document:
         archive = zipfile.ZipFile(BytesIO(data))
         path = _target(archive, "_rels/.rels", "officeDocument") or "word/document.xml"
         relations = posixpath.join(posixpath.dirname(path), "_rels", posixpath.basename(path) + ".rels")
-        body = _parsed(archive, path).find(_w("body"))
+        body = _parsed(archive, path).find(w("body"))
         if body is None:
             raise ValueError("没有正文")
-        styles, numbering = (_related(archive, relations, role) for role in ("styles", "numbering"))
+        styles = _related(archive, relations, "styles")
+        numbered = any(next(part.iter(_NUMBERED), None) is not None for part in (body, styles) if part is not None)
+        numbering = _related(archive, relations, "numbering") if numbered else None
     except (KeyError, etree.XMLSyntaxError, *kind.DAMAGE) as error:
         raise UnreadableError(f"DOCX 文件已损坏或加密，无法打开（{error}）：请到原址重新下载核对") from error
     _join_across(body)
-    if styles is not None:
-        _drop_unseen(body, _hiding_styles(styles))
+    take_out_unseen(body, styles)
     if numbering is not None:
-        _write_numbers(body, Numbering(numbering, styles, _MAIN))
+        _write_numbers(body, Numbering(numbering, styles, MAIN))
     blocks, shown = apart(_blocks(body))
     named = _parsed(archive, relations) if shown and relations in archive.namelist() else etree.Element("none")
     pictures = tuple(held(archive, posixpath.dirname(path), named, shown))
@@ -86,7 +67,7 @@ def read_docx(data: bytes) -> Document:
 
 
 def _parsed(archive: zipfile.ZipFile, path: str) -> etree._Element:
-    data = archive.read(path).replace(_STRICT, _MAIN.encode())
+    data = archive.read(path).replace(STRICT.encode(), MAIN.encode())
     return etree.fromstring(data, etree.XMLParser(resolve_entities=False))
 
 
@@ -109,12 +90,11 @@ def _related(archive: zipfile.ZipFile, relations: str, role: str) -> etree._Elem
 
 def _write_numbers(body: etree._Element, numbering: Numbering) -> None:
     """Write the numbers Word draws before paragraphs into them, apart from a text that begins with a digit itself."""
-    seen = (paragraph for paragraph in body.iter(_P) if not any(map(_unseen, paragraph.iterancestors())))
-    for paragraph, label in numbering.labels(seen).items():
+    for paragraph, label in numbering.labels(body.iter(_P)).items():
         run, text = etree.Element(_R), etree.Element(_T)
         text.text = label + " " * _text(paragraph).lstrip()[:1].isdigit()
         run.append(text)
-        properties = paragraph.find(_w("pPr"))
+        properties = inner(paragraph, _PARAGRAPHS_OWN)
         paragraph.insert(0 if properties is None else paragraph.index(properties) + 1, run)
 
 
@@ -123,50 +103,12 @@ def _notes(
 ) -> Iterator[str]:
     """Say what a document holds besides text: other files, and pictures where no table is that stand nowhere."""
     embedded = [name for name in names if re.match(r"word/embeddings/.", name)]
-    chunks = body.find(f".//{_w('altChunk')}") is not None
+    chunks = body.find(f".//{w('altChunk')}") is not None
     if embedded or chunks:
         yield f"文档内嵌有 {max(len(embedded), 1)} 个其他文件，其内容未读取：请打开原件核对"
     pictures = [name for name in names if re.match(r"word/media/.", name)]
     if pictures and not shown and not any(isinstance(block, Table) for block in blocks):
         yield f"文档中没有表格，但有 {len(pictures)} 幅图片，表格可能在图片中，未读取：请打开原件核对"
-
-
-def _hiding_styles(styles: etree._Element) -> set[str]:
-    """Return the styles that strike out or hide what has them, by themselves or by the style they are based on."""
-    based: dict[str, str] = {}
-    hiding: set[str] = set()
-    for style in styles.iter(_w("style")):
-        name = style.get(_w("styleId"), "")
-        base = style.find(_w("basedOn"))
-        based[name] = "" if base is None else base.get(_VAL, "")
-        found = _marks(style, *_HIDING[_R])
-        if any(mark.get(_VAL) not in _OFF for mark in found):
-            hiding.add(name)
-        elif found:
-            based[name] = ""  # switched off again
-    for name in based:
-        above, seen = name, set()
-        while above and above not in seen and above not in hiding:
-            seen.add(above)
-            above = based.get(above, "")
-        if above in hiding:
-            hiding |= seen
-    return hiding
-
-
-def _drop_unseen(body: etree._Element, hiding: set[str]) -> None:
-    """Take the runs out of a body that one of these styles, their own or their paragraph's, strikes out or hides."""
-    if not hiding:
-        return
-    own = f"{_w('rPr')}/{_w('rStyle')}"
-    for paragraph in body.iter(_P):
-        style = paragraph.find(_STYLE)
-        whole = style is not None and style.get(_VAL) in hiding
-        for run in list(paragraph.iter(_R)):
-            named = run.find(own)
-            shown = any(mark.get(_VAL) in _OFF for mark in _marks(run, *_HIDING[_R]))
-            if (whole or (named is not None and named.get(_VAL) in hiding)) and not shown:
-                run.getparent().remove(run)
 
 
 def _blocks(parent: etree._Element) -> Iterator[Block | Shown]:
@@ -175,22 +117,20 @@ def _blocks(parent: etree._Element) -> Iterator[Block | Shown]:
             for line in _text(child).split("\n"):
                 if words := fold_spaces(line):
                     yield Paragraph(words, heading=_is_heading(child))
-            yield from shown_in(child, lambda element: element.tag == _BOX or _unseen(element))
+            yield from shown_in(child, apart_from=_BOX)
             for box in _boxes(child):
                 yield from _blocks(box)
         elif child.tag == _TBL:
             yield from _table(child)
-        elif not _unseen(child):
+        else:
             yield from _blocks(child)  # content controls and other wrappers
 
 
 def _boxes(paragraph: etree._Element) -> Iterator[etree._Element]:
-    """Give the text boxes anchored in a paragraph."""
-    for child in paragraph:
-        if child.tag == _BOX:
-            yield child
-        elif not _unseen(child):
-            yield from _boxes(child)
+    """Give the text boxes anchored in a paragraph; one in another is the other's."""
+    for box in paragraph.iter(_BOX):
+        if next(box.iterancestors(_BOX, _P)) is paragraph:
+            yield box
 
 
 def _table(table: etree._Element) -> Iterator[Block | Shown]:
@@ -220,8 +160,6 @@ def _holds_table(cell: etree._Element) -> bool:
 def _own(element: etree._Element, tag: str) -> Iterator[etree._Element]:
     """Give the rows of a table or the cells of a row, also those in content controls, not those of tables inside."""
     for child in element:
-        if _unseen(child):
-            continue
         if child.tag == tag:
             yield child
         elif child.tag not in (_TBL, _P):
@@ -235,8 +173,8 @@ def _row_spans(rows: list[list[etree._Element]]) -> dict[etree._Element, int]:
     for row in rows:
         column = _skipped(row)
         for cell in row:
-            merge = cell.find(f"{_PROPERTIES}/{_MERGE}")
-            goes_on = merge is not None and merge.get(_VAL, "continue") == "continue"
+            merge = inner(cell, _PROPERTIES, _MERGE)
+            goes_on = merge is not None and merge.get(VALUE, "continue") == "continue"
             if goes_on and column in above:
                 spans[above[column]] += 1
             else:
@@ -250,8 +188,8 @@ def _row_spans(rows: list[list[etree._Element]]) -> dict[etree._Element, int]:
 
 def _skipped(row: list[etree._Element]) -> int:
     """Return how many columns of the grid a row leaves out before its first cell."""
-    before = row[0].getparent().find(_BEFORE) if row else None
-    value = before.get(_VAL, "0") if before is not None else "0"
+    before = inner(row[0].getparent(), w("trPr"), w("gridBefore")) if row else None
+    value = before.get(VALUE, "0") if before is not None else "0"
     return int(value) if value.isdecimal() else 0
 
 
@@ -260,35 +198,26 @@ def _join_across(body: etree._Element) -> None:
     for merge in list(body.iter(_ACROSS)):
         cell = merge.getparent().getparent()
         before = cell.getprevious()
-        if merge.get(_VAL, "continue") == "continue" and before is not None and before.tag == _TC:
-            properties = before.find(_PROPERTIES)
+        if merge.get(VALUE, "continue") == "continue" and before is not None and before.tag == _TC:
+            properties = inner(before, _PROPERTIES)
             if properties is None:
                 properties = etree.SubElement(before, _PROPERTIES)
             width = _grid_span(before) + _grid_span(cell)
-            span = properties.find(_GRID_SPAN)
+            span = inner(properties, _GRID_SPAN)
             span = etree.SubElement(properties, _GRID_SPAN) if span is None else span
-            span.set(_VAL, str(width))
+            span.set(VALUE, str(width))
             cell.getparent().remove(cell)
 
 
 def _cell(cell: etree._Element, rowspan: int) -> Cell:
-    text = fold_line("\n".join(_text(paragraph) for paragraph in _paragraphs(cell)))
+    text = fold_line("\n".join(map(_text, cell.iter(_P))))
     # A cell that only holds a picture is not blank, and what it says is not known.
-    return Cell(text or _PICTURE * any(shown_in(cell, _unseen)), rowspan, _grid_span(cell))
-
-
-def _paragraphs(element: etree._Element) -> Iterator[etree._Element]:
-    """Give the paragraphs of a cell that are seen, also those of text boxes inside other paragraphs."""
-    for child in element:
-        if not _unseen(child):
-            if child.tag == _P:
-                yield child
-            yield from _paragraphs(child)
+    return Cell(text or _PICTURE * any(shown_in(cell)), rowspan, _grid_span(cell))
 
 
 def _grid_span(cell: etree._Element) -> int:
-    span = cell.find(f"{_PROPERTIES}/{_GRID_SPAN}")
-    value = span.get(_VAL, "1") if span is not None else "1"
+    span = inner(cell, _PROPERTIES, _GRID_SPAN)
+    value = span.get(VALUE, "1") if span is not None else "1"
     return min(max(int(value), 1), _MOST_COLUMNS) if value.isdecimal() else 1
 
 
@@ -307,7 +236,7 @@ def _collect(element: etree._Element, parts: list[str], fields: list[bool]) -> N
                 parts.append(said)
         elif child.tag == _FIELD:
             _step(fields, child.get(_FIELD_PART))
-        elif not _unseen(child) and child.tag not in (_TBL, _P):
+        elif child.tag not in _NO_TEXT:
             start = len(parts)
             _collect(child, parts, fields)
             if child.tag == _R and (mark := _set_off(child)) and squeeze("".join(parts[start:])):
@@ -347,25 +276,11 @@ def _symbol(element: etree._Element) -> str:
     return chr(code) if 0x20 <= code < 0xD800 or 0xE000 <= code < 0x110000 else ""
 
 
-def _unseen(element: etree._Element) -> bool:
-    """Whether the reader does not see an element: by what it is, or by a property of its own."""
-    if element.tag in _UNSEEN:
-        return True
-    hiding = _HIDING.get(element.tag)
-    return hiding is not None and any(mark.get(_VAL) not in _OFF for mark in _marks(element, *hiding))
-
-
-def _marks(element: etree._Element, properties: str, names: set[str]) -> list[etree._Element]:
-    """Return those of an element's properties that are called so."""
-    found = element.find(properties)
-    return [] if found is None else [mark for mark in found if mark.tag in names]
-
-
 def _set_off(run: etree._Element) -> str | None:
-    align = run.find(_ALIGN)
-    return None if align is None else _SET_OFF.get(align.get(_VAL, ""))
+    align = inner(run, _RUNS_OWN, w("vertAlign"))
+    return None if align is None else _SET_OFF.get(align.get(VALUE, ""))
 
 
 def _is_heading(paragraph: etree._Element) -> bool:
-    style = paragraph.find(_STYLE)
-    return style is not None and style.get(_VAL, "").lower().startswith(("heading", "title", "1", "2"))
+    style = inner(paragraph, _PARAGRAPHS_OWN, w("pStyle"))
+    return style is not None and style.get(VALUE, "").lower().startswith(("heading", "title", "1", "2"))

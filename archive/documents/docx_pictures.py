@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import posixpath
 import zipfile
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from itertools import takewhile
 
 from lxml import etree
 
@@ -24,16 +25,16 @@ class Shown:
     relation: str
 
 
-def shown_in(element: etree._Element, passed: Callable[[etree._Element], bool]) -> Iterator[Shown]:
-    """Give the pictures inside an element, in order, without those in elements that are ``passed`` over."""
-    for child in element.iterchildren("*"):
-        if passed(child):
+def shown_in(element: etree._Element, apart_from: str | None = None) -> Iterator[Shown]:
+    """Give the pictures inside an element, in order, without those in elements inside it that are so called."""
+    for child in element.iter(*(f"{{*}}{name}" for name in _SHOWING)):
+        around = takewhile(lambda ancestor: ancestor is not element, child.iterancestors())
+        if any(ancestor.tag == apart_from for ancestor in around):
             continue
-        wanted = _SHOWING.get(etree.QName(child).localname)
+        wanted = _SHOWING[etree.QName(child).localname]
         names = [value for name, value in child.attrib.items() if name.endswith(f"elationships}}{wanted}")]
-        if wanted and names:
+        if names:
             yield Shown(names[0])
-        yield from shown_in(child, passed)
 
 
 def apart(things: Iterable[Block | Shown]) -> tuple[tuple[Block, ...], list[tuple[int, Shown]]]:
