@@ -57,7 +57,7 @@ class _Patterns:
     years: tuple[re.Pattern[str], ...]
     published: tuple[re.Pattern[str], ...]
     contact: dict[str, tuple[re.Pattern[str], ...]]
-    contact_signs: re.Pattern[str]
+    contact_signs: dict[str, list[str]]
 
 
 @cache
@@ -74,7 +74,7 @@ def _patterns() -> _Patterns:
         not_beside_agency=tuple(data["not_beside_agency"]),
         citing=tuple(data["citing"]),
         contact=contact,
-        contact_signs=re.compile(data["contact_signs"]),
+        contact_signs=data["contact_signs"],
     )
 
 
@@ -182,10 +182,8 @@ def find_contact(texts: Sequence[str]) -> dict[str, str | None]:
     contact: dict[str, str | None] = dict.fromkeys(CONTACT_FIELDS)
     for line in (squeeze(unicodedata.normalize("NFKC", line)) for text in texts for line in text.split("\n")):
         plain = simplified(line)
-        if not _patterns().contact_signs.search(plain):
-            continue
         for name, patterns in _patterns().contact.items():
-            if contact[name] is None:
+            if contact[name] is None and any(sign in plain for sign in _patterns().contact_signs[name]):
                 found = next(filter(None, (pattern.search(plain) for pattern in patterns)), None)
                 contact[name] = line[slice(*found.span("value"))] if found else None
     return contact

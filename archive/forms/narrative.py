@@ -110,9 +110,11 @@ class _Taken:
 class _Reading:
     """What holds where the reading has come to: the time and the body spoken of, what was stated, what was said.
 
-    ``elsewhere`` is whether something else than requests is counted (letters, proposals).
+    ``rules`` are those of the place; ``elsewhere`` is whether something else than requests is counted (letters,
+    proposals).
     """
 
+    rules: list[_Rule]
     time: str | None = "year"
     own: bool = True
     doubt: bool = False
@@ -159,7 +161,7 @@ class _Reader:
             yield from _undisputed(list(self._read_paragraph(sentences, section.key, section.heading + heading)))
 
     def _read_paragraph(self, sentences: Sequence[Sentence], section: str, over: str) -> Iterator[Statement]:
-        reading = _Reading()
+        reading = _Reading(self._rules_for(section, over))
         # What is said after the last number changes nothing any more.
         telling = [any(_TELLING.search(clause.text) for clause in sentence.clauses) for sentence in sentences]
         for sentence in sentences[: max((place for place, tells in enumerate(telling, 1) if tells), default=0)]:
@@ -178,7 +180,7 @@ class _Reader:
     ) -> Iterator[Statement]:
         start = 0
         while True:
-            taken = self._match(clause.text, start, section, over, reading)
+            taken = self._match(clause.text, start, over, reading)
             if taken:
                 break
             ahead = self._lead(clause.text, start, reading)
@@ -233,11 +235,19 @@ class _Reader:
         # 区政府国资局 is the district's.
         return whole and (_is_within(short, self._name) or _is_within(short.replace("政府", "", 1), self._name))
 
-    def _match(self, text: str, start: int, section: str, over: str, reading: _Reading) -> list[_Taken]:
+    def _rules_for(self, section: str, over: str) -> list[_Rule]:
+        """Return the rules that hold in a section and under a heading."""
+        return [
+            rule
+            for rule in self._rules
+            if rule.in_section in (None, section) and not any(word in over for word in rule.not_under)
+        ]
+
+    def _match(self, text: str, start: int, over: str, reading: _Reading) -> list[_Taken]:
         if not _TELLING.search(text, start):
             return []
-        for rule in self._rules:
-            if not self._applies(rule, text, section, over, reading):
+        for rule in reading.rules:
+            if not self._applies(rule, text, over, reading):
                 continue
             for pattern in rule.zero:
                 if pattern.fullmatch(text, start):
@@ -251,11 +261,7 @@ class _Reader:
                     return [_Taken(rule.key, quantity, found.span("number"))]
         return []
 
-    def _applies(self, rule: _Rule, text: str, section: str, over: str, reading: _Reading) -> bool:
-        if rule.in_section and rule.in_section != section:
-            return False
-        if any(word in over for word in rule.not_under):
-            return False
+    def _applies(self, rule: _Rule, text: str, over: str, reading: _Reading) -> bool:
         if rule.needs and not rule.needs.search(text):
             if not (rule.needs.search(over) or rule.needs.search(reading.said)):
                 return False

@@ -30,8 +30,8 @@ def main(arguments: list[str]) -> int:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # so that what a reader has started is ended with it
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     confine(Path(folder))
-    # A page's tree is tens of thousands of objects, all of them needed: looking through them for garbage every 700, as
-    # is the default, takes an eighth of the time. What is loaded now stays, and is not looked through at all.
+    # A document is thousands of objects, all of them needed, and none in a circle: looking through them for garbage
+    # every 700, as is the default, takes time for nothing. What is loaded now stays, and is not looked through at all.
     gc.freeze()
     gc.set_threshold(10_000, 20, 20)
     connection.send_bytes(b"{}")
@@ -50,7 +50,6 @@ def main(arguments: list[str]) -> int:
         answer, go_on = _answer(read, data, about["hints"])
         del data
         connection.send_bytes(json.dumps(answer, ensure_ascii=False).encode("utf-8", "replace"))
-        gc.collect()  # while the other side looks for the next file: the tree goes at once, not with the next ones'
         if not go_on:
             return 0
 
