@@ -98,7 +98,6 @@ def parse(files: tuple[Path, ...]) -> None:
 
     Exit status: 0 when all files were read, 1 when some could not be (its line says why).
     """
-    from archive.reading import unreadable
     from archive.sandbox.pool import Sandbox
 
     failed = False
@@ -107,6 +106,8 @@ def parse(files: tuple[Path, ...]) -> None:
             try:
                 data = path.read_bytes()
             except OSError as error:
+                from archive.reading import unreadable
+
                 line = unreadable(b"", f"无法打开文件：{error.strerror}")
             else:
                 line = sandbox.read(data)

@@ -24,7 +24,6 @@ from multiprocessing.connection import wait
 from pathlib import Path
 
 from archive.documents import kind
-from archive.reading import unreadable
 
 logger = logging.getLogger(__name__)
 
@@ -82,6 +81,13 @@ class Task:
 
     data: bytes
     hints: Mapping[str, str | None] | None = None
+
+
+def _unreadable(data: bytes, error: str) -> dict:
+    # All the readers come with it: they are the other processes' to load, and this one's only where a file fails.
+    from archive.reading import unreadable
+
+    return unreadable(data, error)
 
 
 class Sandbox:
@@ -142,7 +148,7 @@ class Sandbox:
                 return True
             if len(task.data) > _MOST_BYTES:
                 size = f"{len(task.data) // 1_000_000} MB"
-                done[index] = unreadable(task.data, f"文件太大（{size}），未读取：原件已存档，请人工打开核对")
+                done[index] = _unreadable(task.data, f"文件太大（{size}），未读取：原件已存档，请人工打开核对")
                 continue
             limits = self._limits or limits_for(task.data)
             worker = next((worker for worker in self._workers if worker.job is None), None) or self._start()
@@ -182,7 +188,7 @@ class Sandbox:
             else:
                 if trace := answer.get("traceback"):
                     logger.error("a reader failed:\n%s", trace)
-                done[index] = unreadable(task.data, answer["failed"])
+                done[index] = _unreadable(task.data, answer["failed"])
 
     def _drop(self, worker: _Worker) -> None:
         worker.end()
