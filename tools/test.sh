@@ -7,7 +7,8 @@ cd "$(dirname "$0")/.."
 missing=$(tools/system.sh --install)
 # Without it the tests that replay captures in pywb are skipped, and say so.
 tools/pywb.sh || true
-.venv/bin/python -m pytest "$@"
+# On every core; each goes through the tests in their order, so that what a file sets up is set up once or twice.
+.venv/bin/python -m pytest --numprocesses auto --maxprocesses 4 --dist worksteal "$@"
 result=$?
 if [ -n "$missing" ]; then
     printf '\nLeft out: the tests that need %s\nInstall with: sudo apt-get install %s\n' "$missing" "$missing" >&2

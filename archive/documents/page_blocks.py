@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 
@@ -18,6 +18,8 @@ from archive.documents.pdf_tables import Placed, Ruled, as_table, read_grid
 
 # A cell that goes this far over the side of the page is not seen whole. In points.
 _OFF = 2.0
+# A picture this many times as high as it is wide is of several pages, one under the other; a page of A4 is 1.4 times.
+_LONG = 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +34,8 @@ class _Part:
 def blocks_of(pages: Sequence[Page]) -> tuple[Block, ...]:
     """Return the paragraphs and tables of a document's pages."""
     parts = _parts(pages)
-    return tuple(_blocks(parts, _margins(pages, parts)))
+    stitched = {number for number, page in enumerate(pages) if page.recognised and page.height > _LONG * page.width}
+    return tuple(_blocks(parts, _margins(pages, parts), stitched))
 
 
 def _parts(pages: Sequence[Page]) -> list[_Part]:
@@ -107,8 +110,11 @@ def _margins(pages: Sequence[Page], parts: Sequence[_Part]) -> list[Margins]:
     return [shared.get(round(page.width), Margins(0, page.width, 0)) for page in pages]
 
 
-def _blocks(parts: Sequence[_Part], page_margins: Sequence[Margins]) -> Iterator[Block]:
-    """Put parts together: tables that go on over a page break, lines that make a paragraph."""
+def _blocks(parts: Sequence[_Part], page_margins: Sequence[Margins], stitched: Collection[int]) -> Iterator[Block]:
+    """Put parts together: tables that go on over a page break, lines that make a paragraph.
+
+    ``stitched`` are the pages that are pictures of several, with breaks anywhere.
+    """
     lines: list[Line] = []
     table: Ruled | None = None
     before: _Part | None = None
@@ -126,7 +132,7 @@ def _blocks(parts: Sequence[_Part], page_margins: Sequence[Margins]) -> Iterator
             if lines:
                 yield Paragraph(text_of(lines))
                 lines = []
-            if table and new_page and continues(table, part.thing):
+            if table and (new_page or part.page in stitched) and continues(table, part.thing):
                 table = join(table, part.thing)
             else:
                 if table:

@@ -51,10 +51,10 @@ def detect_form(document: Document, known: Sequence[Form] | None = None, *, year
     The report's ``year`` has no say where the labels tell: bodies have filled in the wrong year's form. Where they are
     labels of several forms (tables three and four changed little), it is the form of that year, else the newest.
     """
-    shown = {fold(cell.text) for table in document.tables for row in table.rows for cell in row if cell.text}
+    texts = {cell.text for table in document.tables for row in table.rows for cell in row if cell.text}
+    shown = "\n".join(map(fold, texts))
     counts = {
-        form: sum(any(label in text for text in shown) for label in map(fold, form.detect))
-        for form in (forms() if known is None else known)
+        form: sum(label in shown for label in map(fold, form.detect)) for form in (forms() if known is None else known)
     }
     most = max(counts.values(), default=0)
     tied = [form for form, count in counts.items() if count == most > 0]

@@ -90,9 +90,12 @@ def rows_of(document: Document, tables: Sequence[TableForm] = ()) -> Iterator[Ro
             # Merged over the whole width, a group's name is a line of its own where cells are told by tabs; and tables
             # of one group each have it for a caption.
             lines.insert(0, [Laid(Cell(group), 0, 0)])
-        lines, counted = without_line_numbers(lay_out(lines)[0], counted)
-        lines = upright(lines, tables)
-        for number, (line, (width, whole)) in enumerate(zip(*lay_out(lines), strict=True), 1):
+        laid, reach = lay_out(lines)
+        unnumbered, counted = without_line_numbers(laid, counted)
+        turned = upright(unnumbered, tables)
+        if turned != laid:
+            laid, reach = lay_out(turned)
+        for number, (line, (width, whole)) in enumerate(zip(laid, reach, strict=True), 1):
             page = next((table.pages[entry.row - 1] for entry in line if entry.row and table.pages), None)
             yield Row(
                 table_number,

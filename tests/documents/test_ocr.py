@@ -49,14 +49,13 @@ def as_long_picture(pictures):
 
 
 SCANS = {
-    "thick lines, seals, turned left": (
+    "one long picture, a table broken between its pages, thick lines, seals": (
         2,
         Print(SANS, 1.5, 10.5),
-        Scanner(turn=0.45, blur=0.8, seal=(0.6, 0.3)),
-        lambda pictures: scanning.scan_pdf(pictures, 60),
+        Scanner(blur=0.6, noise=3, seal=(0.6, 0.3)),
+        as_long_picture,
     ),
     "a TIFF of turned pages, thin lines": (3, Print(SONG, 0.5, 9), Scanner(turn=-0.5, noise=10, uneven=0.15), as_tiff),
-    "one long picture": (4, Print(SONG, 1, 10), Scanner(dpi=150, blur=0.4, noise=3), as_long_picture),
 }
 
 
