@@ -10,7 +10,8 @@ from python_calamine import CalamineError, CalamineWorkbook, PasswordError, Shee
 
 from archive.documents import kind
 from archive.documents.model import Block, Document, UnreadableError
-from archive.documents.sheet_looks import Look, sheet_looks
+from archive.documents.sheet_looks import Look, is_percentage
+from archive.documents.sheet_looks_xlsx import xlsx_looks
 from archive.documents.sheet_tables import Merge, split_tables
 from archive.documents.unpacking import refuse_bombs
 
@@ -36,9 +37,9 @@ def read_sheet(data: bytes) -> Document:
         refuse_bombs(data, name)
     blocks: list[Block] = []
     notes = []
-    looks = sheet_looks(data, _MOST_ROWS, _MOST_COLUMNS) if media_type == kind.XLSX else {}
     try:
         book = CalamineWorkbook.from_filelike(BytesIO(data))
+        looks = xlsx_looks(data, _MOST_ROWS, _MOST_COLUMNS) if media_type == kind.XLSX else {}
         for about in book.sheets_metadata:
             if about.visible != SheetVisibleEnum.Visible:
                 notes.append(f"工作表「{about.name}」是隐藏的，未读取")
@@ -69,7 +70,7 @@ def sheet_blocks(rows: Sequence[Sequence[Value]], merges: Sequence[Merge], look:
         for column, value in enumerate(values):
             texts[row][column] = _text(value, look.formats.get((row, column)))
     for row, column in look.unsolved:
-        texts[row][column] = "（公式未计算）"
+        texts[row][column] = "（公式无结果）"
     if not look.hidden_rows and not look.hidden_columns:
         return split_tables(texts, merges, look.framed)
     return _shown_blocks(texts, merges, look)
@@ -79,7 +80,7 @@ def _text(value: Value, code: str | None) -> str:
     """Return a value as a sheet shows it; ``code`` is its format where that shows another number."""
     if not value or code is None or isinstance(value, str | bool) or not isinstance(value, int | float):
         return shown(value)
-    return shown(float(value) * 100) + "%" if "%" in code else f"{shown(value)}（{code}）"
+    return shown(float(value) * 100) + "%" if is_percentage(code) else f"{shown(value)}（{code}）"
 
 
 def _shown_blocks(texts: list[list[str]], merges: Sequence[Merge], look: Look) -> Iterator[Block]:

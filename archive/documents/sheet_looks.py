@@ -1,37 +1,23 @@
-"""What the sheets of an XLSX file look like, which values do not tell: hidden rows, frames, formats of numbers."""
+"""What a sheet looks like, which its values do not tell: hidden rows, frames, formats of numbers; whatever its file."""
 
 from __future__ import annotations
 
-import posixpath
 import re
-import zipfile
-from collections.abc import Iterator
 from dataclasses import dataclass, field
-from io import BytesIO
 
-from lxml import etree
-
-from archive.documents import kind
-
-_WORKBOOK, _RELATIONS, _STYLES = "xl/workbook.xml", "xl/_rels/workbook.xml.rels", "xl/styles.xml"
-_ID = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
-_STRICT_ID = "{http://purl.oclc.org/ooxml/officeDocument/relationships}id"
-_PLACE = re.compile(r"([A-Z]{1,3})(\d{1,7})")
-_OFF = {None, "0", "false"}
-
-# ECMA-376 part 1, 18.8.30: those of the numbered formats that show another number than is stored.
-_NUMBERED = {9: "0%", 10: "0.00%", 11: "0.00E+00", 12: "# ?/?", 13: "# ??/??", 48: "##0.0E+0"}
 # Colours, conditions and locales; room as wide as a character, and one repeated to fill the cell.
 _TRIMMINGS = re.compile(r"\[[^\]]*\]|_.|\*.")
 _LITERAL = re.compile(r'"([^"]*)"|[\\!](.)')
 _DIGITS = re.compile(r"[#0?][#0?,.]*")
-# A digit of the stored number shown behind one of these counts for more than it does there.
-_MAGNITUDE = re.compile(r"[十百千万亿]")
+# A digit of the stored number shown behind one of these counts for more than it does there, or for less.
+_MAGNITUDE = re.compile(r"[十百千万亿%％‰]")
+# A section for numbers beyond another one than nought: there may be a third, for all others.
+_CONDITION = re.compile(r"\[[<>=]+\s*-?[\d.]*[1-9]")
 
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """What is hidden, framed or shown as another number in a sheet, and formulas without a value; counted from 0."""
+    """What is hidden, framed or shown as another number in a sheet, and formulas without a result; counted from 0."""
 
     hidden_rows: frozenset[int] = frozenset()
     hidden_columns: frozenset[int] = frozenset()
@@ -40,30 +26,22 @@ class Look:
     unsolved: frozenset[tuple[int, int]] = frozenset()
 
 
-def sheet_looks(data: bytes, rows: int, columns: int) -> dict[str, Look]:
-    """Return the looks of the sheets of an XLSX file by name, of so many rows and columns; {} where it does not say."""
-    try:
-        archive = zipfile.ZipFile(BytesIO(data))
-        targets = {}
-        for relation in _elements(archive, _RELATIONS, "Relationship"):
-            targets[relation.get("Id")] = posixpath.normpath(posixpath.join("/xl", relation.get("Target", "")))[1:]
-        paths = {}
-        for sheet in _elements(archive, _WORKBOOK, "sheet"):
-            paths[sheet.get("name", "")] = targets.get(sheet.get(_ID) or sheet.get(_STRICT_ID), "")
-        names = set(archive.namelist())
-        styles = _styles(archive) if _STYLES in names else []
-        return {name: _look(archive, path, styles, rows, columns) for name, path in paths.items() if path in names}
-    except (KeyError, etree.XMLSyntaxError, *kind.DAMAGE):
-        return {}
-
-
 def changes_number(code: str) -> bool:
     """Whether a number format shows another number than is stored: per cent, in thousands, as a fraction, or none.
 
     The sections of a format are for positive numbers, negative ones, zero and text; nought shown as a dash stays one.
     """
-    sections = code.replace("G/通用格式", "General").split(";")
-    return any(map(_section_changes, sections[:2])) if sections != ["@"] and code else False
+    return code not in ("", "@") and any(map(_section_changes, _sections(code)))
+
+
+def is_percentage(code: str) -> bool:
+    """Whether a number format shows the hundredfold of every number; a sign that is only printed behind it does not."""
+    return all("%" in _LITERAL.sub("", section) for section in _sections(code))
+
+
+def _sections(code: str) -> list[str]:
+    """Return the sections for numbers other than nought."""
+    return code.replace("G/通用格式", "General").split(";")[: 3 if _CONDITION.search(code) else 2]
 
 
 def _section_changes(section: str) -> bool:
@@ -75,79 +53,3 @@ def _section_changes(section: str) -> bool:
     digits = _DIGITS.findall(marked)
     odd = len(digits) != 1 or digits[0].endswith(",") or bool(re.search(r"[%E/‰]", marked))
     return odd and "general" not in plain.lower()
-
-
-def _elements(archive: zipfile.ZipFile, path: str, *names: str) -> Iterator[etree._Element]:
-    """Go through the elements of a part that are called so, in whichever namespace: the strict one is another."""
-    with archive.open(path) as part:
-        for _, element in etree.iterparse(part, tag=[f"{{*}}{name}" for name in names], resolve_entities=False):
-            yield element
-            element.clear()
-
-
-def _styles(archive: zipfile.ZipFile) -> list[tuple[bool, str]]:
-    """Return of each cell style whether it has a frame, and its number format where that changes numbers."""
-    root = etree.fromstring(archive.read(_STYLES), etree.XMLParser(resolve_entities=False))
-    codes = dict(_NUMBERED)
-    for each in root.findall("{*}numFmts/{*}numFmt"):
-        codes[int(each.get("numFmtId", "0"))] = each.get("formatCode", "")
-    borders = [
-        any(side.get("style", "none") != "none" for side in border.iterfind("*"))
-        for border in root.findall("{*}borders/{*}border")
-    ]
-    found = []
-    for style in root.findall("{*}cellXfs/{*}xf"):
-        border = int(style.get("borderId", "0"))
-        code = codes.get(int(style.get("numFmtId", "0")), "")
-        found.append((border < len(borders) and borders[border], code if changes_number(code) else ""))
-    return found
-
-
-def _look(archive: zipfile.ZipFile, path: str, styles: list[tuple[bool, str]], rows: int, columns: int) -> Look:
-    hidden_rows: set[int] = set()
-    hidden_columns: set[int] = set()
-    framed: set[tuple[int, int]] = set()
-    formats: dict[tuple[int, int], str] = {}
-    unsolved: set[tuple[int, int]] = set()
-    row = -1
-    for element in _elements(archive, path, "col", "row"):
-        hidden = element.get("hidden") not in _OFF
-        if etree.QName(element).localname == "col":
-            if hidden or float(element.get("width", "1")) == 0:
-                last = min(int(element.get("max", "1")), columns)
-                hidden_columns |= set(range(int(element.get("min", "1")) - 1, last))
-            continue
-        row = int(element.get("r", row + 2)) - 1
-        if not 0 <= row < rows:
-            break
-        if hidden or float(element.get("ht", "1")) == 0:
-            hidden_rows.add(row)
-        for column, cell in _cells(element):
-            style = int(cell.get("s", "0"))
-            frame, code = styles[style] if style < len(styles) else (False, "")
-            place = (row, column)
-            if column >= columns:
-                continue
-            if frame:
-                framed.add(place)
-            if code:
-                formats[place] = code
-            if cell.find("{*}f") is not None and not cell.findtext("{*}v") and cell.get("t") != "str":
-                unsolved.add(place)
-    return Look(frozenset(hidden_rows), frozenset(hidden_columns), frozenset(framed), formats, frozenset(unsolved))
-
-
-def _cells(row: etree._Element) -> Iterator[tuple[int, etree._Element]]:
-    """Go through the cells of a row, each with its column; one that does not name it stands right of the one before."""
-    column = -1
-    for cell in row.iterfind("{*}c"):
-        named = _PLACE.fullmatch(cell.get("r", ""))
-        column = _column(named[1]) if named else column + 1
-        yield column, cell
-
-
-def _column(letters: str) -> int:
-    number = 0
-    for letter in letters:
-        number = 26 * number + ord(letter) - 64
-    return number - 1

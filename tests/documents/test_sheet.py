@@ -203,7 +203,8 @@ def test_a_blank_form_has_blank_cells_where_a_label_or_a_frame_shows_that_the_ro
     [("General", "number", 0.125), ("0.00", "number", 0.125), ("#,##0.0000", "number", 0.125), ('0.000"万元"', "text", None),
      ("0%", "text", None), ("0.0,", "text", None), ("# ?/?", "text", None), ("0.00E+00", "text", None),
      (";;;", "text", None), ('_ * #,##0.00_ ;_ * -#,##0.00_ ;_ * "-"??_ ;_ @_ ', "number", 0.125),
-     ('[Red]0.0"件"', "number", 0.125), ('0"."0', "text", None), ("[DBNum1]General", "number", 0.125)],
+     ('[Red]0.0"件"', "number", 0.125), ('0"."0', "text", None), ("[DBNum1]General", "number", 0.125),
+     ('0.000"%"', "text", None), ("[<100]0.0;[<1000]0.00;0%", "text", None)],
 )  # fmt: skip
 def test_a_number_shown_as_another_is_no_number(code, state, value):
     (first, _) = read_sheet(xlsx(({(0, 0): 0.125, (0, 1): "右"}, []), code=code)).tables[0].rows[0]
@@ -234,12 +235,13 @@ def test_looks_that_make_no_sense_stop_nothing(part, old, new):
     assert line["error"]
 
 
-def test_a_formula_whose_value_was_not_stored_is_no_blank():
+@pytest.mark.parametrize("cell", ['s="2"><f>SUM(C1:D1)</f>', 't="e"><f>1/0</f><v>#DIV/0!</v>'])
+def test_a_formula_without_a_result_is_no_blank(cell):
     data = xlsx(({(0, 0): "总计", (0, 1): 7}, []))
     part = "xl/worksheets/sheet1.xml"
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         parts = {name: archive.read(name).decode() for name in archive.namelist()}
-    parts[part] = parts[part].replace("<v>7</v>", "<f>SUM(C1:D1)</f>")
+    parts[part] = parts[part].replace('s="2"><v>7</v>', cell)
     assert read_value(read_sheet(zipped(parts)).tables[0].rows[0][1].text).state == "text"
 
 
