@@ -11,6 +11,8 @@ from python_calamine import CalamineError, CalamineWorkbook, PasswordError, Shee
 from archive.documents import kind
 from archive.documents.model import Block, Document, UnreadableError
 from archive.documents.sheet_looks import Look, is_percentage
+from archive.documents.sheet_looks_ods import ods_looks
+from archive.documents.sheet_looks_xls import xls_looks
 from archive.documents.sheet_looks_xlsx import xlsx_looks
 from archive.documents.sheet_tables import Merge, split_tables
 from archive.documents.unpacking import refuse_bombs
@@ -23,6 +25,7 @@ _DIGITS = 15
 Value = str | float | bool | date | time | datetime | timedelta
 
 _NAMES = {kind.XLS: "XLS", kind.XLSX: "XLSX", kind.ODS: "ODS"}
+_LOOKS = {kind.XLS: xls_looks, kind.XLSX: xlsx_looks, kind.ODS: ods_looks}
 KINDS = frozenset(_NAMES)
 
 
@@ -39,7 +42,7 @@ def read_sheet(data: bytes) -> Document:
     notes = []
     try:
         book = CalamineWorkbook.from_filelike(BytesIO(data))
-        looks = xlsx_looks(data, _MOST_ROWS, _MOST_COLUMNS) if media_type == kind.XLSX else {}
+        looks = _LOOKS[media_type](data, _MOST_ROWS, _MOST_COLUMNS)
         for about in book.sheets_metadata:
             if about.visible != SheetVisibleEnum.Visible:
                 notes.append(f"工作表「{about.name}」是隐藏的，未读取")
@@ -49,6 +52,8 @@ def read_sheet(data: bytes) -> Document:
                     notes.append(f"工作表「{about.name}」有 {sheet.height} 行 {sheet.width} 列，超出部分未读取")
                 rows = [row[:_MOST_COLUMNS] for row in sheet.to_python(skip_empty_area=False, nrows=_MOST_ROWS)]
                 look = looks.get(about.name, Look())
+                if about.name not in looks:
+                    notes.append(f"工作表「{about.name}」的数字格式和隐藏的行列无法识别，各单元格按存储的值读取")
                 if look.hidden_rows or look.hidden_columns:
                     notes.append(f"工作表「{about.name}」有隐藏的行或列，未读取")
                 blocks += sheet_blocks(rows, sheet.merged_cell_ranges or (), look)

@@ -6,6 +6,7 @@ import io
 import random
 import struct
 import zipfile
+from pathlib import Path
 from xml.sax.saxutils import escape
 
 import pytest
@@ -15,6 +16,8 @@ from hypothesis import strategies as st
 from archive.documents import kind
 from archive.documents.model import Paragraph, Table
 from archive.documents.sheet import read_sheet, sheet_blocks, shown
+from archive.documents.sheet_looks_ods import ods_looks
+from archive.documents.sheet_looks_xls import xls_looks
 from archive.forms.numbers import read_value
 from archive.reading import read_bytes
 from tests.documents.test_office import compound
@@ -128,20 +131,21 @@ def _column(number: int) -> str:
     return (_column(number // 26 - 1) if number >= 26 else "") + chr(65 + number % 26)
 
 
-def xls(sheet: Sheet) -> bytes:
-    """An Excel 97 file: BIFF8 records in an OLE file."""
-    values, merges = sheet
+def record(number: int, body: bytes) -> bytes:
+    return struct.pack("<HH", number, len(body)) + body
 
-    def record(number: int, body: bytes) -> bytes:
-        return struct.pack("<HH", number, len(body)) + body
+
+def xls(sheet: Sheet, *, more: bytes = b"") -> bytes:
+    """An Excel 97 file: BIFF8 records in an OLE file, ``more`` among those of the workbook."""
+    values, merges = sheet
 
     def text(value: str, width: str) -> bytes:
         return struct.pack(f"<{width}B", len(value), 1) + value.encode("utf-16-le")
 
     start = struct.pack("<4H2I", 0x0600, 0x0005, 0, 0, 0, 0)
     name = text("表", "B")
-    offset = 2 * 20 - 20 + len(record(0x85, bytes(6) + name)) + 4
-    book = record(0x809, start) + record(0x85, struct.pack("<IH", offset, 0) + name) + record(0x0A, b"")
+    offset = 2 * 20 - 20 + len(record(0x85, bytes(6) + name)) + len(more) + 4
+    book = record(0x809, start) + record(0x85, struct.pack("<IH", offset, 0) + name) + more + record(0x0A, b"")
     cells = b""
     for (y, x), value in sorted(values.items()):
         place = struct.pack("<3H", y, x, 0)
@@ -154,6 +158,46 @@ def xls(sheet: Sheet) -> bytes:
     sheet_start = struct.pack("<4H2I", 0x0600, 0x0010, 0, 0, 0, 0)
     book += record(0x809, sheet_start) + cells + record(0x0A, b"")
     return compound({"Workbook": book.ljust(4096, b"\0")})
+
+
+def ods(sheet: Sheet) -> bytes:
+    """An OpenDocument file, its numbers without a format."""
+    values, merges = sheet
+    spans = {(a, b): (c - a + 1, d - b + 1) for a, b, c, d in merges}
+    height, width = (1 + max([place[way] for place in values] + [span[way + 2] for span in merges]) for way in (0, 1))
+    covered = {(y, x) for a, b, c, d in merges for y in range(a, c + 1) for x in range(b, d + 1)} - spans.keys()
+    lines = []
+    for y in range(height):
+        cells = []
+        for x in range(width):
+            value = values.get((y, x), "")
+            down, across = spans.get((y, x), (1, 1))
+            name = "covered-table-cell" if (y, x) in covered else "table-cell"
+            spread = f'table:number-rows-spanned="{down}" table:number-columns-spanned="{across}"'
+            typed = (
+                'office:value-type="string"'
+                if isinstance(value, str)
+                else f'office:value-type="float" office:value="{value!r}"'
+            )
+            text = f"<text:p>{escape(str(value))}</text:p>"
+            cells.append(
+                f"<table:{name} {spread} {typed}>{text}</table:{name}>" if value != "" else f"<table:{name} {spread}/>"
+            )
+        lines.append(f"<table:table-row>{''.join(cells)}</table:table-row>")
+    return ods_file(f'<table:table table:name="表">{"".join(lines)}</table:table>')
+
+
+def ods_file(tables: str, styles: str = "") -> bytes:
+    names = {"fo": "xsl-fo-compatible", "number": "datastyle"}
+    spaces = " ".join(
+        f'xmlns:{each}="urn:oasis:names:tc:opendocument:xmlns:{names.get(each, each)}:1.0"'
+        for each in ("office", "table", "text", "style", "number", "fo")
+    )
+    styles = f"<office:automatic-styles>{styles}</office:automatic-styles>"
+    body = f"<office:body><office:spreadsheet>{tables}</office:spreadsheet></office:body>"
+    content = f"<office:document-content {spaces}>{styles}{body}</office:document-content>"
+    manifest = '<manifest xmlns="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0"/>'
+    return zipped({"mimetype": kind.ODS, "META-INF/manifest.xml": manifest, "content.xml": content})
 
 
 def cells_of(line: dict) -> dict:
@@ -181,11 +225,13 @@ def test_every_cell_of_an_xlsx_report_is_read(numbers, seed, gap, layout, split)
     assert "全年公开信息12条" in line["sections"][0]["text"]
 
 
-def test_every_cell_of_an_xls_report_is_read():
+@pytest.mark.parametrize(("write", "media_type", "reader"), [(xls, kind.XLS, "xls"), (ods, kind.ODS, "ods")])
+def test_every_cell_of_an_xls_or_ods_report_is_read(write, media_type, reader):
     values = dict(zip(paper.keys(), map(str, range(1000, 1200)), strict=True))
-    line = read_bytes(xls(report(values, paper.Noise(random.Random(2)), gap=1, layout="official", split=False)))
+    line = read_bytes(write(report(values, paper.Noise(random.Random(2)), gap=1, layout="official", split=False)))
     assert cells_of(line) == values
-    assert (line["source"]["media_type"], line["source"]["reader"]) == (kind.XLS, "xls")
+    assert (line["source"]["media_type"], line["source"]["reader"]) == (media_type, reader)
+    assert not [note for note in line["notes"] if "工作表" in note]
 
 
 @pytest.mark.parametrize("framed", [False, True])
@@ -233,6 +279,98 @@ def test_looks_that_make_no_sense_stop_nothing(part, old, new):
     line = read_bytes(zipped(parts))
     assert line["status"] in ("not_a_report", "unreadable")
     assert line["error"]
+
+
+# One workbook, saved by LibreOffice 7.4 as each kind. In its first sheet the words of a number format stand before
+# 0.125, -0.5 and 0 in that format.
+SAVED = {suffix: Path(__file__).with_name("sheets") / f"looks.{suffix}" for suffix in ("xlsx", "xls", "ods")}
+SAME, CHANGED = ["0.125", "-0.5", "0"], [None, None, "0"]
+FORMATS = {
+    "General": SAME, "0.00": SAME, "#,##0.0000": SAME, '0.000"万元"': CHANGED, "0%": ["12.5%", "-50%", "0"],
+    "0.0,": CHANGED, "# ?/?": CHANGED, "0.00E+00": CHANGED, ";;;": CHANGED,
+    '_ * #,##0.00_ ;_ * \\-#,##0.00_ ;_ * "-"??_ ;_ @_': SAME, '[Red]0.0"件"': SAME, '0"."0': CHANGED,
+    "[DBNum1]General": SAME, '0.0"%"': CHANGED, r"0.0_);\(0.0\)": SAME, '0.0%;-0.0%;"-"': ["12.5%", "-50%", "0"],
+    "[<100]0.0;[<1000]0.00;0%": CHANGED, "@": SAME, "¥#,##0.00": SAME,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("suffix", SAVED)
+def test_a_sheet_is_read_as_it_looks_whichever_kind_of_file_holds_it(suffix):
+    document = read_sheet(SAVED[suffix].read_bytes())
+    formats, *tables = document.tables
+    assert document.notes == ("工作表「隐藏」有隐藏的行或列，未读取",)
+    found = {row[0].text: [cell.text for cell in row[1:]] for row in formats.rows}
+    assert found.keys() == FORMATS.keys()
+    for code, shown_as in FORMATS.items():
+        for text, expected in zip(found[code], shown_as, strict=True):
+            assert text == expected or (expected is None and read_value(text).state == "text"), (code, text)
+    assert [[[cell.text for cell in row] for row in table.rows] for table in tables] == [
+        [["项目", "本年", "比例"], ["许可", "5", "60%"], ["收费", "500", "60%"]],
+        [["项目", "上年", "本年"], ["许可", "", "5"], ["", "", ""], ["", "", ""], ["处罚", "", ""]],
+        [["项目", "50%", "25%"], ["甲", "75%", "50%"]],
+        [["和", "3", "4", "7", "", "（公式无结果）", "30%"]],
+    ]
+    assert read_value("（公式无结果）").state == "text"
+
+
+def test_rows_and_cells_an_ods_file_repeats_look_alike():
+    styles = """<number:percentage-style style:name="n"><number:number/><number:text>%</number:text>
+        </number:percentage-style><style:style style:name="p" style:family="table-cell" style:data-style-name="n"/>
+        <style:style style:name="c" style:family="table-cell" style:parent-style-name="p"/>"""
+    cell = '<table:table-cell office:value-type="float" office:value="0.25" {}/>'.format
+    rows = f"""<table:table-column table:number-columns-repeated="2" table:default-cell-style-name="c"/>
+        <table:table-row table:number-rows-repeated="2">{cell('table:number-columns-repeated="3"')}</table:table-row>
+        <table:table-row-group table:display="false"><table:table-row>{cell("")}</table:table-row></table:table-row-group>
+        <table:table-row table:visibility="filter" table:number-rows-repeated="2">{cell("")}</table:table-row>
+        <table:table-row>{cell("")}<table:table-cell table:formula="of:=1/0" office:value-type="float" office:value="0">
+        <text:p>#DIV/0!</text:p></table:table-cell><table:table-cell table:formula="of:=A1"/></table:table-row>"""
+    document = read_sheet(ods_file(f'<table:table table:name="表">{rows}</table:table>', styles))
+    assert [[cell.text for cell in row] for table in document.tables for row in table.rows] == [
+        ["25%", "25%", "0.25"],
+        ["25%", "25%", "0.25"],
+        ["25%", "（公式无结果）", "（公式无结果）"],
+    ]
+
+
+@pytest.mark.parametrize("repeated", ["1048576", "9" * 30])
+def test_frames_of_a_whole_sheet_are_no_rows_of_a_table(repeated):
+    styles = """<style:style style:name="f" style:family="table-cell"><style:table-cell-properties
+        fo:border="0.06pt solid #000000"/></style:style>"""
+    cell = f'<table:table-cell table:style-name="f" table:number-columns-repeated="{repeated}"/>'
+    row = f'<table:table-row table:number-rows-repeated="{repeated}">{cell}</table:table-row>'
+    look = ods_looks(ods_file(f'<table:table table:name="表">{row}</table:table>', styles), 5000, 200)["表"]
+    assert not look.framed
+
+
+@pytest.mark.parametrize(
+    "more",
+    [record(0x31, b"\xff"), record(0x41E, b"\xff\xff\xff"), record(0xE0, b"\x01" * 7), record(0x92, b"\xff\xff")],
+    ids=["font", "format", "style", "palette"],
+)
+def test_an_xls_whose_looks_make_no_sense_is_read_with_a_note(more, capfd):
+    values = dict(zip(paper.keys(), map(str, range(200)), strict=True))
+    sheet = report(values, paper.Noise(random.Random(2)), gap=1, layout="official", split=False)
+    line = read_bytes(xls(sheet, more=more))
+    assert cells_of(line) == values
+    assert any("无法识别" in note for note in line["notes"])
+    assert capfd.readouterr().out == ""
+
+
+@pytest.mark.parametrize("suffix", ["xls", "ods"])
+@settings(max_examples=40, deadline=None)
+@given(changes=st.lists(st.tuples(st.floats(0, 1), st.integers(0, 255)), max_size=8), length=st.floats(0.5, 1))
+def test_no_damage_makes_the_looks_fail(suffix, changes, length):
+    data = SAVED[suffix].read_bytes()
+    part = "content.xml"
+    if suffix == "ods":
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            data = archive.read(part)
+    damaged = bytearray(data)
+    for place, value in changes:
+        damaged[int(place * (len(data) - 1))] = value
+    damaged = bytes(damaged[: int(length * len(data))])
+    read = xls_looks if suffix == "xls" else ods_looks
+    read(damaged if suffix == "xls" else zipped({"mimetype": kind.ODS, part: damaged}), 500, 50)
 
 
 @pytest.mark.parametrize("cell", ['s="2"><f>SUM(C1:D1)</f>', 't="e"><f>1/0</f><v>#DIV/0!</v>'])
