@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from archive.forms.cells import Cells
-from archive.forms.labels import Labels, fold
+from archive.forms.labels import fold
 from archive.forms.model import TableForm
 from archive.forms.numbers import holds_digit, is_value
 from archive.forms.rows import Row
@@ -22,7 +22,7 @@ class AcrossReader:
     def __init__(self, form: TableForm) -> None:
         self.cells = Cells(form.key)
         self._grid = form.grid
-        self._wider = Labels({entry.group: [entry.group] for entry in self._grid.rows if entry.group})
+        self._wider = form.grid.wider_labels
         self._groups: list[tuple[int, str]] = []
         self._results: list[tuple[int, int, str]] = []
         # Where one cell names both: its column, the group and the result.

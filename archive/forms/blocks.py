@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from archive.forms.cells import Cells
-from archive.forms.labels import Labels, fold
+from archive.forms.labels import fold
 from archive.forms.model import Grid, TableForm
 from archive.forms.numbers import unit_in
 from archive.forms.rows import Row
@@ -15,7 +15,7 @@ class BlocksReader:
     def __init__(self, form: TableForm) -> None:
         self.cells = Cells(form.key)
         self._form = form
-        self._headings = Labels({grid.key: [grid.label] for grid in form.grids})
+        self._headings = form.block_labels
         self._grids = {grid.key: grid for grid in form.grids}
         self._block: Grid | None = None
         self._header: list[str | None] | None = None

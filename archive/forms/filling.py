@@ -10,13 +10,15 @@ from archive.documents.model import Document
 from archive.forms.across import AcrossReader
 from archive.forms.blocks import BlocksReader
 from archive.forms.cells import CellReading
-from archive.forms.labels import Labels, fold
+from archive.forms.labels import fold
 from archive.forms.listing import ListReader
 from archive.forms.matrix import MatrixReader
 from archive.forms.model import Form, forms
 from archive.forms.rows import rows_of
 from archive.forms.running import is_running
 
+# The table in the place of a cell; the page stands before it where the file has pages.
+_TABLE = re.compile(r"(?:page \d+/)?(\d+)")
 _READERS = {"blocks": BlocksReader, "matrix": MatrixReader, "across": AcrossReader, "list": ListReader}
 
 
@@ -53,11 +55,9 @@ def detect_form(document: Document, known: Sequence[Form] | None = None, *, year
     """
     texts = {cell.text for table in document.tables for row in table.rows for cell in row if cell.text}
     shown = "\n".join(map(fold, texts))
-    counts = {
-        form: sum(label in shown for label in map(fold, form.detect)) for form in (forms() if known is None else known)
-    }
-    most = max(counts.values(), default=0)
-    tied = [form for form, count in counts.items() if count == most > 0]
+    counts = [(sum(label in shown for label in map(fold, form.detect)), form) for form in known or forms()]
+    most = max(count for count, _ in counts)
+    tied = [form for count, form in counts if count == most > 0]
     return next((form for form in tied if year is None or form.first_year <= year), next(iter(tied), None))
 
 
@@ -68,13 +68,12 @@ def fill(document: Document, form: Form) -> Filling:
     goes to the table that took the row before it, if that takes it, else to the first that does.
     """
     readers = [_READERS[table.shape](table) for table in form.tables]
-    captions = Labels({table.key: [table.caption] for table in form.tables})
     strays = []
     current = readers[0]
     for row in rows_of(document, form.tables):
         if not row.filled and not isinstance(current, AcrossReader):
             continue
-        if len(row.filled) == 1 and captions.exact(row.texts[row.filled[0]]):
+        if len(row.filled) == 1 and form.captions.exact(row.texts[row.filled[0]]):
             continue  # printed inside its table
         taker = next((reader for reader in _first(current, readers) if reader.take(row)), None)
         if taker:
@@ -91,7 +90,7 @@ def fill(document: Document, form: Form) -> Filling:
         order = list(dict.fromkeys(order))
         cells += [reader.cells.found[place] for place in order if place in reader.cells.found]
         missing += [(table.key, *place) for place in order if place in table.cells and place not in reader.cells.found]
-    used = {re.sub(r"^page \d+/", "", cell.place).split("/")[0] for cell in cells}
+    used = {_TABLE.match(cell.place).group(1) for cell in cells}
     for row in strays:
         # Tables that hold nothing of the form (layout, attachments lists) are none of its business.
         if str(row.table) in used:

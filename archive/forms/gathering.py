@@ -291,15 +291,14 @@ def _laid_out(table: TableForm, labels: Sequence[str]) -> list[tuple[Cell, ...]]
     official order both times. In any other order it could be one of two: no rows.
     """
     columns = table.grid.value_columns
-    opens = Labels({word: [word] for word in table.opens})
-    matches = [None if opens.find(label) else table.grid.column_labels.find(label) for label in labels]
+    matches = [None if table.openers.find(label) else table.grid.column_labels.find(label) for label in labels]
     found = [(label, match and match.key) for label, match in zip(labels, matches, strict=True)]
     keys = [key for _, key in found if key]
     inner = [column.key for column in columns if column.group]
     first, last = columns[0].key, columns[-1].key
     if keys not in ([first, last, *inner], [first, *inner, last]):
         return []
-    named = [label for label in labels if opens.find(label)]
+    named = [label for label in labels if table.openers.find(label)]
     places = [labels.index(label) for label in named]
     opener = places[-1] if places else -1
     if len(named) != len(table.opens) or not labels.index(_of(found, first)) < opener < labels.index(_of(found, last)):

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from operator import itemgetter
 
-from archive.forms.labels import Labels, body, fold
+from archive.forms.labels import body, fold
 from archive.forms.leading import WORDS as LINE_NUMBERS
 from archive.forms.model import TableForm
 from archive.forms.rows import Row
@@ -26,7 +26,7 @@ class MatrixHeader:
     def __init__(self, form: TableForm) -> None:
         self._form = form
         self._labels = form.grid.column_labels
-        self._openers = Labels({word: [word] for word in form.opens})
+        self._openers = form.openers
         self._rows: list[Row] = []
 
     def take(self, row: Row) -> bool:

@@ -18,6 +18,8 @@ _INDEX = re.compile(
     r"(?:\(?[一二三四五六七八九十]{1,3}\)|\(\d{1,2}\)|[一二三四五六七八九十]{1,3}[、.,:]|\d{1,2}[、.,](?!\d))"
 )
 _GLOSS = re.compile(r"\([^()]*\)?$")
+# A gloss with one of these is no gloss: it makes the label another row's.
+_OTHER_ROW = re.compile(r"率|占比|%|上年|上一年|不含|其中|累计")
 # Words that make another row of a label: last year's, a share of it, what is not in it. None of them is a typo.
 _TELLING = re.compile(r"[上本未不无非逾延率增减总新]|其中|其他|结转|占比|同比|累计")
 _SAME = str.maketrans({"它": "他"})
@@ -57,7 +59,7 @@ def body(text: str) -> str:
 
 def _without_gloss(whole: str) -> str:
     gloss = _GLOSS.search(whole)
-    if gloss and not re.search(r"率|占比|%|上年|上一年|不含|其中|累计", gloss.group()):
+    if gloss and not _OTHER_ROW.search(gloss.group()):
         return whole[: gloss.start()] or whole
     return whole
 

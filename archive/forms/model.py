@@ -90,6 +90,11 @@ class Grid:
         """The labels of the columns."""
         return Labels({column.key: column.wordings for column in self.columns})
 
+    @cached_property
+    def wider_labels(self) -> Labels:
+        """The words that stand above several of the rows' labels (行政诉讼)."""
+        return Labels({row.group: [row.group] for row in self.rows if row.group})
+
 
 @dataclass(frozen=True)
 class TableForm:
@@ -123,6 +128,16 @@ class TableForm:
         entries = [entry for grid in self.grids for entry in (*grid.rows, *grid.columns)]
         return frozenset(entry.key for entry in entries if entry.role == "subtotal")
 
+    @cached_property
+    def openers(self) -> Labels:
+        """The words of a header that stand above columns in the next row, as labels."""
+        return Labels({word: [word] for word in self.opens})
+
+    @cached_property
+    def block_labels(self) -> Labels:
+        """The headings of the blocks the table is made of."""
+        return Labels({grid.key: [grid.label] for grid in self.grids})
+
     @property
     def grid(self) -> Grid:
         """The only grid of a table that is not made of blocks."""
@@ -138,6 +153,11 @@ class Form:
     rule: str
     detect: tuple[str, ...]
     tables: tuple[TableForm, ...]
+
+    @cached_property
+    def captions(self) -> Labels:
+        """The captions of the tables."""
+        return Labels({table.key: [table.caption] for table in self.tables})
 
     def table(self, key: str) -> TableForm:
         """Return the table with that key. Raises KeyError when the form has none."""

@@ -143,7 +143,6 @@ class _Reader:
     def __init__(self, year: int | None, agency: str) -> None:
         self._grammar = _grammar()
         self._year = year
-        self._rules = [rule for rule in self._grammar.rules if rule.since <= (year or rule.since)]
         self._leads, self._any_lead = _leads(year, agency.endswith(_GOVERNMENTS), "街道" in agency)
         name = agency.removeprefix(_CITY)
         place = _DISTRICT.match(name)
@@ -161,7 +160,7 @@ class _Reader:
             yield from _undisputed(list(self._read_paragraph(sentences, section.key, section.heading + heading)))
 
     def _read_paragraph(self, sentences: Sequence[Sentence], section: str, over: str) -> Iterator[Statement]:
-        reading = _Reading(self._rules_for(section, over))
+        reading = _Reading(_rules_for(self._year, section, over))
         # What is said after the last number changes nothing any more.
         telling = [any(_TELLING.search(clause.text) for clause in sentence.clauses) for sentence in sentences]
         for sentence in sentences[: max((place for place, tells in enumerate(telling, 1) if tells), default=0)]:
@@ -235,14 +234,6 @@ class _Reader:
         # 区政府国资局 is the district's.
         return whole and (_is_within(short, self._name) or _is_within(short.replace("政府", "", 1), self._name))
 
-    def _rules_for(self, section: str, over: str) -> list[_Rule]:
-        """Return the rules that hold in a section and under a heading."""
-        return [
-            rule
-            for rule in self._rules
-            if rule.in_section in (None, section) and not any(word in over for word in rule.not_under)
-        ]
-
     def _match(self, text: str, start: int, over: str, reading: _Reading) -> list[_Taken]:
         if not _TELLING.search(text, start):
             return []
@@ -309,6 +300,18 @@ def _is_within(short: str, name: str) -> bool:
     """Whether all characters of ``short`` stand in ``name`` in the same order."""
     left = iter(name)
     return all(character in left for character in short)
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _rules_for(year: int | None, section: str, over: str) -> list[_Rule]:
+    """Return the rules that hold in a report of ``year``, in a section and under a heading."""
+    return [
+        rule
+        for rule in _grammar().rules
+        if rule.since <= (year or rule.since)
+        and rule.in_section in (None, section)
+        and not any(word in over for word in rule.not_under)
+    ]
 
 
 @lru_cache(maxsize=_REMEMBERED)
