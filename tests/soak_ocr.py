@@ -1,4 +1,4 @@
-"""Reads many simulated scans and prints how many cells came out right, unread and wrong: `make soak-ocr`.
+"""Reads many simulated scans and prints how many cells came out right, unread and wrong; part of `make soak`.
 
 Each report has other numbers, fonts, ruling lines, sizes, slant, light, blur, noise and compression. Exit status 1 when
 one cell is wrong, or fewer than 99.5 % are right. With ``--unlike`` the scans are worse than the goal asks for and
