@@ -381,3 +381,8 @@ def test_text_that_keeps_its_lines_is_read_as_text_is():
         ["办结", "件", "10"],
         ["答复", "件", "9"],
     ]
+
+
+@pytest.mark.parametrize("opening", ["<!-- ", "<script "])
+def test_what_opens_again_and_again_and_never_ends_takes_no_time(opening):
+    assert "全年平稳" in read_html(page(REPORT) + opening.encode() * 50_000).text
