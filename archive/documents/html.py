@@ -6,10 +6,11 @@ import re
 
 from archive.documents.article import TAKEN_OUT, between_markers, choose_body
 from archive.documents.encoding import decode_text
-from archive.documents.markup import hide_by_style, read_blocks, read_with_pictures
+from archive.documents.markup import read_blocks, read_with_pictures
 from archive.documents.model import Document, Paragraph, UnreadableError
 from archive.documents.page_facts import page_facts
 from archive.documents.page_signals import TELLTALE, find_named
+from archive.documents.page_unseen import apply_sheets
 from archive.documents.served import why_no_document
 from archive.documents.spaces import squeeze
 from archive.documents.styled import name_tables
@@ -67,7 +68,7 @@ def _laid_out(text: str, sheets: str = "") -> Page:
     """Parse a page, or the part of one whose style sheets are given, and lay it out by what they say."""
     page = parse(text)
     sheets += page.sheets
-    hide_by_style(page.root, sheets)
+    apply_sheets(page.root, sheets)
     if _STYLED.search(text) or _STYLED.search(sheets):
         name_tables(page.root, sheets)
     return page

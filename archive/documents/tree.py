@@ -30,8 +30,8 @@ class Page:
 def parse(text: str) -> Page:
     """Parse a page or a fragment, however broken; what is empty gives an empty page."""
     parser = etree.HTMLParser(encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True)
-    # As bytes: a text that declares an encoding of its own is refused as a string.
-    parser.feed(_ENDS.sub("", text).encode("utf-8", errors="replace"))
+    # As bytes: a text that declares an encoding of its own is refused as a string. A browser passes over NUL.
+    parser.feed(_ENDS.sub("", text).replace("\0", "").encode("utf-8", errors="replace"))
     try:
         root = parser.close()
     except etree.XMLSyntaxError:
