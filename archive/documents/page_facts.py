@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from bs4 import BeautifulSoup
+
 from archive.documents.article import TAKEN_OUT
 from archive.documents.dates import iso_date
 from archive.documents.model import Block, Paragraph
 from archive.documents.page_signals import signals
 from archive.documents.spaces import fold_spaces
-from archive.documents.tree import Element, parse
+from archive.documents.tree import Element
 
 # The tags of a page's own data, wherever a template put them; what a comment or a script writes is none of the page.
 _OWN_DATA = re.compile(
@@ -28,9 +30,9 @@ def page_facts(text: str, named: dict[str, list[Element]], around: Iterable[Bloc
     the page shows of a fact counts before what its ``<meta>`` says.
     """
     # A title whose end is torn off would swallow the tags after it.
-    head = parse("</title>".join(_OWN_DATA.findall(text))).root
+    head = BeautifulSoup("</title>".join(_OWN_DATA.findall(text)), "lxml")
     meta = _meta(head)
-    facts = _titles(meta.pop("title", ""), head.findtext(".//title", ""), named)
+    facts = _titles(meta.pop("title", ""), head.title.get_text() if head.title else "", named)
     before, _, after = _lines(around).partition(TAKEN_OUT)
     for fact, patterns in signals().labels.items():
         searches = (pattern.search(place) for place in (before, after) for pattern in patterns)
@@ -44,9 +46,9 @@ def page_facts(text: str, named: dict[str, list[Element]], around: Iterable[Bloc
     return meta | facts
 
 
-def _meta(head: Element) -> dict[str, str]:
+def _meta(head: BeautifulSoup) -> dict[str, str]:
     facts: dict[str, str] = {}
-    for element in head.iter("meta"):
+    for element in head.find_all("meta"):
         fact = signals().meta.get(element.get("name", "").lower())
         content = fold_spaces(element.get("content", ""))
         if fact and content and content != "null":
