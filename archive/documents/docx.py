@@ -11,9 +11,10 @@ from io import BytesIO
 from lxml import etree
 
 from archive.documents import kind
-from archive.documents.docx_names import MAIN, STRICT, VALUE, inner, w
+from archive.documents.docx_names import MAIN, MATH, STRICT, VALUE, inner, value_of, w, whole_number
 from archive.documents.docx_numbering import Numbering
 from archive.documents.docx_pictures import Shown, apart, held, shown_in
+from archive.documents.docx_styles import apply_styles
 from archive.documents.docx_unseen import take_out_unseen
 from archive.documents.model import Block, Cell, Document, Paragraph, Picture, Table, UnreadableError
 from archive.documents.spaces import fold_line, fold_spaces, squeeze
@@ -32,6 +33,8 @@ _R = w("r")
 # Raised and lowered text is set off by these: a footnote mark must not become a digit of the number it hangs on.
 _SET_OFF = {"superscript": "^", "subscript": "_"}
 _PICTURE = "[图片]"
+# What stands above or beside what in a formula is not told; its digits alone would be another number.
+_FORMULA, _FORMULA_TEXT = f"{{{MATH}}}oMath", "[公式]"
 # Of these nothing is text; blocks in text have lines of their own.
 _NO_TEXT = {_PARAGRAPHS_OWN, _RUNS_OWN, _TBL, _P}
 
@@ -56,7 +59,9 @@ def read_docx(data: bytes) -> Document:
     except (KeyError, etree.XMLSyntaxError, *kind.DAMAGE) as error:
         raise UnreadableError(f"DOCX 文件已损坏或加密，无法打开（{error}）：请到原址重新下载核对") from error
     _join_across(body)
-    take_out_unseen(body, styles)
+    if styles is not None:
+        apply_styles(body, styles)
+    take_out_unseen(body)
     if numbering is not None:
         _write_numbers(body, Numbering(numbering, styles, MAIN))
     blocks, shown = apart(_blocks(body))
@@ -189,8 +194,7 @@ def _row_spans(rows: list[list[etree._Element]]) -> dict[etree._Element, int]:
 def _skipped(row: list[etree._Element]) -> int:
     """Return how many columns of the grid a row leaves out before its first cell."""
     before = inner(row[0].getparent(), w("trPr"), w("gridBefore")) if row else None
-    value = before.get(VALUE, "0") if before is not None else "0"
-    return int(value) if value.isdecimal() else 0
+    return whole_number(value_of(before), 0)
 
 
 def _join_across(body: etree._Element) -> None:
@@ -216,9 +220,7 @@ def _cell(cell: etree._Element, rowspan: int) -> Cell:
 
 
 def _grid_span(cell: etree._Element) -> int:
-    span = inner(cell, _PROPERTIES, _GRID_SPAN)
-    value = span.get(VALUE, "1") if span is not None else "1"
-    return min(max(int(value), 1), _MOST_COLUMNS) if value.isdecimal() else 1
+    return min(max(whole_number(value_of(inner(cell, _PROPERTIES, _GRID_SPAN)), 1), 1), _MOST_COLUMNS)
 
 
 def _text(paragraph: etree._Element) -> str:
@@ -249,6 +251,8 @@ def _said(element: etree._Element) -> str | None:
         return element.text or ""
     if element.tag == _SYMBOL:
         return _symbol(element)
+    if element.tag == _FORMULA:
+        return _FORMULA_TEXT
     return _MARKS.get(element.tag)
 
 

@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 
 from lxml import etree
 
+from archive.documents.docx_names import whole_number
+
 _CHINESE = {
     "chineseCounting", "chineseCountingThousand", "japaneseCounting", "taiwaneseCounting", "taiwaneseCountingThousand",
     "ideographDigital", "taiwaneseDigital", "koreanDigital2",
@@ -53,10 +55,10 @@ class Numbering:
             key = named.get(linked, key) if linked else key
             found = _List(key, self._levels(abstracts[key]) if key in abstracts else {})
             for override in self._all(each, "lvlOverride"):
-                level = _number(self._get(override, "ilvl"), 0)
+                level = whole_number(self._get(override, "ilvl"), 0)
                 found.levels |= self._levels(override)
                 if (start := self._value(override, "startOverride")) != "":
-                    found.restarts[level] = _number(start, 1)
+                    found.restarts[level] = whole_number(start, 1)
             self._lists[self._get(each, "numId")] = found
         self._styled = self._of_styles(styles) if styles is not None else {}
 
@@ -88,7 +90,7 @@ class Numbering:
             return "", 0
         listed, level = self._own(properties)
         above, above_level = self._styled.get(self._value(properties, "pStyle"), ("", ""))
-        return listed or above, min(_number(level or above_level, 0), _DEEPEST)
+        return listed or above, min(whole_number(level or above_level, 0), _DEEPEST)
 
     def _own(self, properties: etree._Element | None) -> tuple[str, str]:
         numbered = None if properties is None else properties.find(f"{self._space}numPr")
@@ -113,8 +115,8 @@ class Numbering:
 
     def _levels(self, element: etree._Element) -> dict[int, _Level]:
         return {
-            _number(self._get(each, "ilvl"), 0): _Level(
-                _number(self._value(each, "start"), 1),
+            whole_number(self._get(each, "ilvl"), 0): _Level(
+                whole_number(self._value(each, "start"), 1),
                 self._value(each, "numFmt") or "decimal",
                 self._value(each, "lvlText"),
             )
@@ -162,7 +164,3 @@ def _shaped(number: int, shape: str) -> str:
 def _chinese(number: int) -> str:
     tens, ones = divmod(number, 10)
     return ("" if tens < 2 else _DIGITS[tens]) + ("十" if tens else "") + (_DIGITS[ones] if ones else "")
-
-
-def _number(text: str, otherwise: int) -> int:
-    return int(text) if text.isdecimal() else otherwise

@@ -168,6 +168,41 @@ def test_what_a_style_strikes_out_is_not_read(kind):
     assert [block.text for block in read_docx(buffer.getvalue()).blocks] == ["12"]
 
 
+FORMULA = (
+    '<m:oMath xmlns:m="http://schemas.openxmlformats.org/officeDocument/2006/math"><m:f><m:num><m:r><m:t>1</m:t></m:r>'
+    "</m:num><m:den><m:r><m:t>2</m:t></m:r></m:den></m:f></m:oMath>"
+)
+RAISED = '<w:rPr><w:vertAlign w:val="superscript"/></w:rPr>'
+
+
+@pytest.mark.parametrize(
+    ("style", "own", "text"),
+    [
+        (RAISED, "", "5^1"),  # what Word's own style of footnote marks says
+        (RAISED, '<w:vertAlign w:val="baseline"/>', "51"),
+        ("<w:rPr><w:vanish/></w:rPr>", '<w:dstrike w:val="0"/>', "5"),  # switches off something else, as WPS writes
+        ("<w:rPr><w:vanish/></w:rPr>", '<w:vanish w:val="0"/>', "51"),
+        ('<w:rPr><w:strike w:val="0"/></w:rPr>', "", "51"),
+    ],
+)
+def test_a_run_is_read_as_its_style_says_and_it_does_not_say_otherwise(style, own, text):
+    bases = (("A", "B", ""), ("B", "C", "<w:rPr><w:b/></w:rPr>"), ("C", "A", style))  # in a ring, as no program should
+    styles = "".join(
+        f'<w:style w:type="character" w:styleId="{name}"><w:basedOn w:val="{base}"/>{properties}</w:style>'
+        for name, base, properties in bases
+    )
+    cells = row(run("5") + run("1", f'<w:rStyle w:val="A"/>{own}'), run("右"))
+    (table,) = read_docx(
+        written(f"<w:tbl>{cells}</w:tbl>", {"styles.xml": f"<w:styles {W}>{styles}</w:styles>"})
+    ).tables
+    assert table.rows[0][0].text == text
+
+
+def test_a_formula_is_not_read_as_the_digits_in_it():
+    assert cell_of(FORMULA) == "[公式]"
+    assert cell_of(run("5") + FORMULA) == "5[公式]"
+
+
 def test_a_symbol_is_no_blank_and_only_a_digit_where_it_shows_one():
     ticked = '<w:r><w:sym w:font="Wingdings" w:char="F0FE"/></w:r>'
     assert read_value(cell_of(ticked)).state == "text"
@@ -237,8 +272,10 @@ def test_cells_deleted_under_change_tracking_are_left_out_and_those_merged_the_o
     assert [(cell.text, cell.colspan) for cell in table.rows[0]] == [("甲", 2), ("1", 1)]
 
 
-def test_a_cell_that_claims_to_span_more_than_any_table_has_costs_nothing():
-    wide = row(run("甲"), run("1")).replace("<w:tc>", '<w:tc><w:tcPr><w:gridSpan w:val="99999999999"/></w:tcPr>', 1)
+@pytest.mark.parametrize("digits", [6, 11, 5000])
+def test_a_cell_that_claims_to_span_more_than_any_table_has_costs_nothing(digits):
+    claim = f'<w:tc><w:tcPr><w:gridSpan w:val="{"9" * digits}"/></w:tcPr>'
+    wide = row(run("甲"), run("1")).replace("<w:tc>", claim, 1)
     (table,) = read_docx(written(f"<w:tbl>{wide}{row(run('乙'), run('3'))}</w:tbl>")).tables
     assert table.rows[0][0].colspan < 100
 
