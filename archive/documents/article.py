@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from lxml import etree
+
 from archive.documents.page_signals import TELLTALE, signals
+from archive.documents.spaces import squeeze
 from archive.documents.tree import Element, holds, length_of, text_of
 
 # Stands in the page where the article was taken out: characters no portal prints.
@@ -41,8 +44,27 @@ def choose_body(root: Element, named: dict[str, list[Element]]) -> Element:
     body = root.find("body")
     whole = root if body is None else body
     if chosen is not None and (best[0] > 0 or not _told(text_of(whole))):
-        return chosen
+        return _with_rest(chosen, whole)
     return _smallest_with_telltales(whole)
+
+
+def _with_rest(chosen: Element, whole: Element) -> Element:
+    """Take into an element what follows it and says more of a report: a surplus end tag ended it too early."""
+    inside, wanted = _words(chosen), _words(whole)
+    for level in (chosen, *chosen.iterancestors()):
+        if level is whole or inside >= wanted:
+            break
+        following = list(level.itersiblings())
+        if any(not inside >= _words(element) for element in following):
+            rest = etree.SubElement(chosen, "div")
+            rest.text, level.tail = level.tail, None
+            rest.extend(following)
+            inside = _words(chosen)
+    return chosen
+
+
+def _words(element: Element) -> set[str]:
+    return {squeeze(word) for word in TELLTALE.findall(text_of(element))}
 
 
 def _told(text: str) -> int:

@@ -136,6 +136,27 @@ def test_what_follows_a_stray_end_of_the_page_is_read_as_a_browser_shows_it():
     }
 
 
+@pytest.mark.parametrize("surplus", ["</div>", "</div></div>"])
+def test_a_surplus_end_tag_in_the_article_does_not_cut_it_off(surplus):
+    torn = REPORT.replace("<table>", f"{surplus}<table>")
+    header = "<p>发布日期：2024-01-20</p>"
+    line = read_bytes(
+        page(f"<div>{header}<div><div id='zoom'>{torn}<p>没有收费。</p></div></div><div>分享到</div></div>")
+    )
+    assert {cell["row"]: cell["value"] for cell in line["cells"]} == {
+        "administrative_penalty": 12,
+        "administrative_coercion": 130,
+    }
+    assert "没有收费。" in line["sections"][-1]["text"]
+    assert line["report"]["published_on"] == "2024-01-20"
+
+
+def test_what_follows_the_article_and_says_the_same_again_is_left_out():
+    copy = REPORT.replace("130", "999")
+    line = read_bytes(page(f"<div><div id='zoom'>{REPORT}</div><div>{copy}</div></div>"))
+    assert {cell["value"] for cell in line["cells"]} == {12, 130}
+
+
 def test_a_title_without_its_end_does_not_take_in_the_page():
     facts = read_html(page(REPORT, head="<title>2023年年报<meta name='PubDate' content='2024-01-15'>")).facts
     assert facts["titles"] == "2023年年报"
