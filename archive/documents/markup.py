@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from itertools import islice
 
 from archive.documents.embedded import picture_in
@@ -118,18 +119,26 @@ class _Builder:
         for inner in list(table.iterdescendants("table")):
             if _holds_one_cell(inner):
                 inner.tag = "div"
-        for stray in stray_in(table):
-            if isinstance(stray, str):
-                self._parts.append(stray)
-            else:
-                self._tag(stray)
-        self.flush()
+        stray = list(stray_in(table))
+        # A table that stands in none of the cells ends this one: what follows it follows this one too.
+        own = next((place for place, thing in enumerate(stray) if _is_or_holds_table(thing)), len(stray))
+        self._loose(stray[:own])
         rows = rows_of(table)
-        if holds(table, "table") or all(len(row.cells) <= 1 for row in rows):
+        cells = [cell for row in rows for cell in row.cells]
+        if any(holds(cell, "table") for cell in cells) or all(len(row.cells) <= 1 for row in rows):
             for row in rows:
                 self._layout_row(row)
         else:
             self.blocks.append(Table(tuple(_read_row(row) for row in rows if row.cells)))
+        self._loose(stray[own:])
+
+    def _loose(self, things: Iterable[Element | str]) -> None:
+        for thing in things:
+            if isinstance(thing, str):
+                self._parts.append(thing)
+            else:
+                self._tag(thing)
+        self.flush()
 
     def _layout_row(self, row: Row) -> None:
         """Read a row of a layout table: as a row of data when no cell of several holds a table."""
@@ -143,6 +152,10 @@ class _Builder:
             if not is_unread(cell):
                 self.walk(cell)
             self.flush()
+
+
+def _is_or_holds_table(thing: Element | str) -> bool:
+    return not isinstance(thing, str) and (thing.tag == "table" or holds(thing, "table"))
 
 
 def _holds_one_cell(table: Element) -> bool:

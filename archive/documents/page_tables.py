@@ -63,7 +63,12 @@ def _counted(parts: Iterable[Element]) -> list[Row]:
     begun: Row | None = None
     for part in parts:
         if part.tag == "tr":
-            rows.append(Row([cell for cell in _parts(part) if cell.tag in CELLS]))
+            inside = list(_parts(part))
+            rows.append(Row([cell for cell in inside if cell.tag in CELLS]))
+            rows += _counted(other for other in inside if other.tag not in CELLS)
+            begun = None
+        elif part.tag in _GROUPS:
+            rows += _counted(_parts(part))
             begun = None
         elif part.tag in CELLS:
             if begun is None:
@@ -99,7 +104,7 @@ def stray_in(table: Element) -> Iterator[Element | str]:
         ):
             if not unread(child):
                 yield from stray_in(child)
-        elif child.tag not in _PARTS:
+        elif child.tag == "table" or child.tag not in _PARTS:
             yield child
         if child.tail:
             yield child.tail

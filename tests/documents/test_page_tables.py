@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from archive.documents.html import read_html
-from archive.documents.model import Document, Table
+from archive.documents.model import Document, Paragraph, Table
 from tests.documents.test_html import REPORT, first_cell, page
 
 ROWS = "<tr><td>行政许可</td><td>3</td></tr><tr><td>行政处罚</td><td>4</td></tr>"
@@ -29,6 +29,7 @@ def last_table(document: Document) -> list[list[str]]:
         ROWS.replace("<td>", "<span><td>").replace("</td>", "</td></span>"),
         ROWS.replace("<tr>", "<tr><div>").replace("</tr>", "</div></tr>"),
         ROWS.replace("<tr>", "", 1),
+        f"<tbody><tr><thead>{ROWS}</thead></tbody>",
     ],
 )  # fmt: skip
 def test_rows_and_cells_belong_to_their_table_whatever_stands_between(table):
@@ -54,6 +55,17 @@ def test_text_in_a_table_and_in_none_of_its_cells_shows_before_it():
     document = read(f"<table>（单位：件）<p>第二行</p><tr>注<td>行政许可</td><td>3</td></tr>{ROWS}</table>")
     assert [block.text for block in document.blocks[-4:-1]] == ["（单位：件）", "第二行", "注"]
     assert isinstance(document.blocks[-1], Table)
+
+
+def test_a_table_that_never_ends_does_not_take_in_the_next_one():
+    document = read(f"<table><tr><td>甲</td><td>1</td></tr><p>下表</p><table>{ROWS}</table><p>说明</p>")
+    shown = [block.text if isinstance(block, Paragraph) else block.rows[0][0].text for block in document.blocks]
+    start = shown.index("下表")
+    assert shown[start : start + 4] == ["下表", "甲", "行政许可", "说明"]
+    assert [[[cell.text for cell in row] for row in table.rows] for table in document.tables[-2:]] == [
+        [["甲", "1"]],
+        TEXTS,
+    ]
 
 
 def test_rows_that_were_struck_out_together_are_not_read():
