@@ -116,10 +116,12 @@ class AcrossReader:
         if not match or sorted(names) != sorted(columns):
             return False
         values = self._without_padding(row, range(labels[-1] + 1, len(row.texts)), len(names))
+        # Two rows of a header that name results over the same columns leave their order open.
+        told = len({column for column, *_ in self._results}) == len(names)
         fits = len(values) == len(names)
         if len(labels) == len(filled) and not fits:
             return False
-        self.cells.add_row(row, [(match.key, column) for column in names], values if fits else None)
+        self.cells.add_row(row, [(match.key, column) for column in names], values if fits and told else None)
         return True
 
     def _take_values(self, row: Row) -> bool:

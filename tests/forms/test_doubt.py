@@ -100,6 +100,14 @@ def test_table_four_in_another_order_without_spans_is_not_guessed_at(swap):
     assert [key for key in wrong(found) if key[0] == "remedies"] == []
 
 
+def test_a_header_torn_into_two_rows_over_the_same_columns_is_not_put_in_order_by_chance():
+    header = ["类别", "结果维持", "结果纠正"], ["其他结果", "尚未审结", "总计"]
+    rows = ["行政复议", "281", "0", "3", "0", "284"], ["未经复议直接起诉", "0", "935", "0", "0", "935"]
+    torn = [list(map(Cell, texts)) for texts in (*header, *rows)]
+    found = {key: cell for key, cell in read(html(TWO), html(THREE), html(torn)).items() if key[0] == "remedies"}
+    assert {state for state, _ in found.values()} == {"unreadable"}
+
+
 def test_a_row_that_numbers_the_columns_and_blank_rows_are_no_numbers():
     numbered = [*FOUR[:3], [Cell(str(n)) for n in range(1, 16)], FOUR[3]]
     spaced = [*FOUR[:3], [Cell("") for _ in range(15)], FOUR[3]]
