@@ -63,18 +63,18 @@ def main() -> int:
             told = scanning.judged(line, values)
             counts = Counter(kind for kind, *_ in told)
             total += counts
-            print(f"{seed}: {dict(counts)} {line['status']} {look.font[:12]} {scanner}")  # noqa: T201
+            sys.stdout.write(f"{seed}: {dict(counts)} {line['status']} {look.font[:12]} {scanner}\n")
             for kind, *what in told if given.verbose else ():
                 if kind != "right":
-                    print("   ", kind, *what)  # noqa: T201
+                    sys.stdout.write(f"    {kind} {' '.join(map(str, what))}\n")
             sys.stdout.flush()
         browser.close()
     cells = sum(total.values())
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    print(  # noqa: T201
+    sys.stdout.write(
         f"{cells} cells: {total['right']} right ({total['right'] / cells:.3%}), {total['unread']} unread, "
         f"{total['missing']} not shown, {total['wrong']} wrong; {seconds / pages:.1f} s a page "
-        f"({processor / pages:.1f} s of processor), peak {peak:.0f} MB"
+        f"({processor / pages:.1f} s of processor), peak {peak:.0f} MB\n"
     )
     return int(total["wrong"] > 0 or (total["right"] < _RIGHT * cells and not given.unlike))
 

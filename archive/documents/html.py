@@ -70,7 +70,7 @@ def _laid_out(text: str, sheets: str = "") -> Page:
     sheets += page.sheets
     apply_sheets(page.root, sheets)
     if _STYLED.search(text) or _STYLED.search(sheets):
-        name_tables(page.root, sheets)
+        name_tables(page.root)
     return page
 
 

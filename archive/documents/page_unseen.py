@@ -26,6 +26,7 @@ _SIZE = re.compile(r"(?<![\w-])font(?:-size)?\s*:", re.IGNORECASE)
 # A reviewer's remark beside the text, as Word exports it: the mark in the line, and the balloons at the end.
 _REMARK = re.compile(r"MsoComment|msocom", re.IGNORECASE)
 _REMARKS = re.compile(r"mso-element\s*:\s*comment", re.IGNORECASE)
+_TABLE = re.compile(r"display\s*:\s*(?:inline-)?table", re.IGNORECASE)
 _RAISED = re.compile(r"(?<![\w-])vertical-align\s*:\s*(super|sub)\b", re.IGNORECASE)
 # The parts of a style sheet: rules for other screens and paper, and for the rest what they select and say.
 _COMMENT = re.compile(r"/\*.*?\*/|<!--|-->", re.DOTALL)
@@ -49,7 +50,7 @@ def apply_sheets(root: Element, sheets: str) -> None:
     and over it the element's own style. What a script may show again (the panels of tabs) is not known from here: a
     table is hidden only where another stays in sight.
     """
-    if not any(pattern.search(sheets) for pattern in (_HIDDEN, _UNREAD, _RAISED)):
+    if not any(pattern.search(sheets) for pattern in (_HIDDEN, _UNREAD, _RAISED, _TABLE)):
         return
     said: dict[Element, dict[str, str]] = {}
     for rule in _RULE.finditer(_COMMENT.sub("", _MEDIA.sub("", sheets))):

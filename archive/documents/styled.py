@@ -23,21 +23,18 @@ _INSIDE = {
     "tr": ("td",),
 }
 _DISPLAY = re.compile(r"(?<![\w-])display\s*:\s*((?:inline-)?table(?:-[a-z-]+)?)\b", re.IGNORECASE)
-_CLASS = re.compile(r"\.([\w-]+)\s*(?=[,{])")
-_RULE = re.compile(r"(?P<selectors>[^{}]+)\{(?P<body>[^{}]*)\}")
 
 
-def name_tables(root: Element, sheets: str) -> None:
-    """Give the elements of such tables the names of a table's; ``sheets`` are the page's style sheets.
+def name_tables(root: Element) -> None:
+    """Give the elements of such tables the names of a table's.
 
-    Only where all fits: rows in the table, short cells in the rows, and nothing between. Of a style sheet only rules
-    for a class count. Read as running text, such rows lose their blank cells.
+    Only where all fits: rows in the table, short cells in the rows, and nothing between. What style sheets say must
+    have been applied (`page_unseen.apply_sheets`). Read as running text, such rows lose their blank cells.
     """
-    by_class = _classes(sheets)
     parts: dict[Element, str] = {}
     tables: list[Element] = []
     for element in root.iterdescendants():
-        part = _part(element, by_class)
+        part = _part(element)
         if part:
             parts[element] = part
             tables += [element] if part == "table" else []
@@ -46,22 +43,9 @@ def name_tables(root: Element, sheets: str) -> None:
             _rename(table, parts)
 
 
-def _classes(sheets: str) -> dict[str, str]:
-    found: dict[str, str] = {}
-    for rule in _RULE.finditer(sheets):
-        display = _DISPLAY.search(rule["body"])
-        if display and "@" not in rule["selectors"]:
-            found.update(dict.fromkeys(_CLASS.findall(rule["selectors"] + "{"), display.group(1).lower()))
-    return found
-
-
-def _part(element: Element, by_class: dict[str, str]) -> str | None:
+def _part(element: Element) -> str | None:
     display = _DISPLAY.search(element.get("style", ""))
-    if display:
-        return _PARTS.get(display.group(1).lower())
-    role = _PARTS.get(element.get("role", "").lower())
-    names = element.get("class", "").split()
-    return role or next((_PARTS.get(by_class[name]) for name in names if name in by_class), None)
+    return _PARTS.get(display.group(1).lower() if display else element.get("role", "").lower())
 
 
 def _fits(element: Element, part: str, parts: dict[Element, str]) -> bool:

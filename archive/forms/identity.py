@@ -182,8 +182,9 @@ def find_contact(texts: Sequence[str]) -> dict[str, str | None]:
     contact: dict[str, str | None] = dict.fromkeys(CONTACT_FIELDS)
     for line in (squeeze(unicodedata.normalize("NFKC", line)) for text in texts for line in text.split("\n")):
         plain = simplified(line)
+        lowered = plain.lower()
         for name, patterns in _patterns().contact.items():
-            if contact[name] is None and any(sign in plain for sign in _patterns().contact_signs[name]):
+            if contact[name] is None and any(sign in lowered for sign in _patterns().contact_signs[name]):
                 found = next(filter(None, (pattern.search(plain) for pattern in patterns)), None)
                 contact[name] = line[slice(*found.span("value"))] if found else None
     return contact

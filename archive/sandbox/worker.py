@@ -30,8 +30,8 @@ def main(arguments: list[str]) -> int:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # so that what a reader has started is ended with it
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     confine(Path(folder))
-    # A document is thousands of objects, all of them needed, and none in a circle: looking through them for garbage
-    # every 700, as is the default, takes time for nothing. What is loaded now stays, and is not looked through at all.
+    # A document is thousands of objects that are needed until it is read: looking through them for garbage every 700,
+    # as is the default, only takes time. What is loaded now stays, and is not looked through at all.
     gc.freeze()
     gc.set_threshold(10_000, 20, 20)
     connection.send_bytes(b"{}")

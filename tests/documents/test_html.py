@@ -405,5 +405,6 @@ def test_text_that_keeps_its_lines_is_read_as_text_is():
 
 
 @pytest.mark.parametrize("opening", ["<!-- ", "<script "])
-def test_what_opens_again_and_again_and_never_ends_takes_no_time(opening):
-    assert "全年平稳" in read_html(page(REPORT) + opening.encode() * 50_000).text
+def test_what_opens_again_and_again_and_never_ends_does_not_hang_the_reader(opening):
+    # Looking from each opening to the end anew took 243 s for a quarter as many, and four times as many take 16 times.
+    assert "全年平稳" in read_html(page(REPORT) + opening.encode() * 200_000).text

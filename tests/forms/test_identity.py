@@ -131,6 +131,7 @@ def test_contacts_end_where_they_end():
         ("投诉电话：84701234，举报电话：84701235", "phone", None),
         ("电话：045184701234567", "phone", None),
         ("电话：84701234-84701235", "phone", "84701234"),
+        ("网站：WWW.HARBIN.GOV.CN", "url", "WWW.HARBIN.GOV.CN"),
         ("联系电话\n0451-84701234", "phone", None),
         ("電話：84701234，電子信箱：a@sina.com", "phone", "84701234"),
         ("传真：85378206，电子信箱：cceic@sina.com", "email", "cceic@sina.com"),
